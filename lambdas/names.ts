@@ -56,9 +56,9 @@ export const ENVIRONMENT = {
   topic: 'MIRRORWATCH_TOPIC',
   /** Address of the site. Only of the function that publishes; without it, it asks the bucket. */
   siteUrl: 'MIRRORWATCH_SITE_URL',
-  /** The least status that is told as a fault. Default: core/history/settings.ts. */
+  /** The least status that is reported as a fault. Default: core/history/settings.ts. */
   notifyFrom: 'MIRRORWATCH_NOTIFY_FROM',
-  /** How often all that changed is told. Default: off. */
+  /** How often a message lists all that changed. Default: off. */
   digest: 'MIRRORWATCH_DIGEST',
   /** Left half of the badges. Default: core/history/settings.ts. */
   badgeLabel: 'MIRRORWATCH_BADGE_LABEL',

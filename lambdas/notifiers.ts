@@ -1,4 +1,4 @@
-// Who is told what changed, on AWS: the topic of the changes, and a webhook whose secret is in SSM.
+// Who gets messages about what changed, on AWS: the topic of the changes, and a webhook whose secret is in SSM.
 
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';

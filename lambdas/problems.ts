@@ -31,7 +31,7 @@ export type Findings = { readonly [P in Problem]?: string | null | undefined };
 /** The problems that stand, each with a sentence, by name. Kept in the records of runs. */
 export type Standing = Readonly<Record<string, string>>;
 
-/** A problem of an older version, which nobody looks at any more, is over. */
+/** A problem that only an older version looked for is over. */
 export function standingAfter(before: Standing, findings: Findings): Standing {
   const names = Object.keys(PROBLEMS) as Problem[];
   const now = names.map((name) => {

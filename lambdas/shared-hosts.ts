@@ -210,7 +210,7 @@ function noticesOf({ pk: _, sk: __, ...attributes }: Item): Map<string, Notice> 
   );
 }
 
-/** What the others have told, for the function of this name. */
+/** What the others have reported, for the function of this name. */
 function newsOf(
   notices: ReadonlyMap<string, Notice>,
   name: string,

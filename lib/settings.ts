@@ -80,9 +80,9 @@ export interface Settings {
   readonly changesEmail: string | null;
   /** Gets what changed as a signed POST; null for none. */
   readonly webhook: { readonly url: string; readonly secretParameter: string } | null;
-  /** The least status that is told as a fault; null for the functions' own default. */
+  /** The least status that is reported as a fault; null for the functions' own default. */
   readonly notifyFrom: NotifyFrom | null;
-  /** How often all that changed is told. */
+  /** How often a message lists all that changed. */
   readonly digest: Digest;
   /** US dollars that the account may cost in a month; null for no budget. */
   readonly monthlyBudget: number | null;

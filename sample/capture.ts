@@ -1,4 +1,4 @@
-// Lets a handler answer into memory, so that its answer can be counted, spoilt and then sent.
+// Lets a handler answer into memory, so that its answer can be counted, damaged and then sent.
 
 import { type IncomingMessage, type OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';

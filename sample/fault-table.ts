@@ -61,20 +61,20 @@ export function loseContents({ body, ...answer }: Prepared): Prepared {
 }
 
 export const FAULTS = {
-  '500': { means: 'an internal error', spoil: wentWrong(500) },
-  '503': { means: 'service unavailable', spoil: wentWrong(503) },
-  '429': { means: 'too many requests, Retry-After: 1', spoil: limited(() => '1') },
+  '500': { means: 'an internal error', damage: wentWrong(500) },
+  '503': { means: 'service unavailable', damage: wentWrong(503) },
+  '429': { means: 'too many requests, Retry-After: 1', damage: limited(() => '1') },
   '429-date': {
     means: 'too many requests, Retry-After as a date one second ahead',
-    spoil: limited(() => new Date(Date.now() + 1000).toUTCString()),
+    damage: limited(() => new Date(Date.now() + 1000).toUTCString()),
   },
-  '429-bare': { means: 'too many requests without Retry-After', spoil: limited() },
+  '429-bare': { means: 'too many requests without Retry-After', damage: limited() },
   '429-absurd': {
     means: 'too many requests, Retry-After: a year',
-    spoil: limited(() => '31536000'),
+    damage: limited(() => '31536000'),
   },
   reset: { means: 'the connection is reset in the middle of the body', breaks: 'reset' },
-  cut: { means: 'half a body under a 200 with right framing', spoil: cut },
+  cut: { means: 'half a body under a 200 with right framing', damage: cut },
   'cut-length': {
     means: 'Content-Length is right, the connection closes half way',
     breaks: 'closed',
@@ -85,22 +85,22 @@ export const FAULTS = {
   },
   stall: { means: 'half a body, then nothing', breaks: 'stalled' },
   silent: { means: 'no answer at all', breaks: 'before' },
-  garbage: { means: 'a 200 with bytes of no format', spoil: garbage },
-  html: { means: 'a 200 with a web page', spoil: says(200, 'text/html', WEB_PAGE) },
+  garbage: { means: 'a 200 with bytes of no format', damage: garbage },
+  html: { means: 'a 200 with a web page', damage: says(200, 'text/html', WEB_PAGE) },
   portal: {
     means: 'a 200 with a web page and an ETag, as the log-in page of a network has',
-    spoil: says(200, 'text/html', WEB_PAGE, { etag: '"5f2a-61c7d1"' }),
+    damage: says(200, 'text/html', WEB_PAGE, { etag: '"5f2a-61c7d1"' }),
   },
   '403-html': {
     means: 'a firewall: a 403 with a web page',
-    spoil: says(403, 'text/html; charset=utf-8', BLOCK_PAGE),
+    damage: says(403, 'text/html; charset=utf-8', BLOCK_PAGE),
   },
   '404-html': {
     means: 'a proxy: a 404 with a web page',
-    spoil: says(404, 'text/html; charset=utf-8', BLOCK_PAGE),
+    damage: says(404, 'text/html; charset=utf-8', BLOCK_PAGE),
   },
   '404-text': {
     means: 'a proxy: a 404 with a word of its own',
-    spoil: says(404, 'text/plain', '404 page not found\n'),
+    damage: says(404, 'text/plain', '404 page not found\n'),
   },
 } as const satisfies Readonly<Record<string, FaultKind>>;

@@ -11,7 +11,7 @@ export interface FaultKind {
   /** The kinds of request it is for; all of them where it is absent. */
   readonly kinds?: readonly string[];
   /** What is said instead. */
-  readonly spoil?: (answer: Prepared, kind: string) => Prepared;
+  readonly damage?: (answer: Prepared, kind: string) => Prepared;
   /**
    * Where the sending ends: before the headers, or half way through the body, with the connection reset, closed,
    * closed after chunks without their end, or open.

@@ -35,7 +35,7 @@ export interface Answering {
 }
 
 export interface Reply {
-  /** Counted, delayed and spoilt by it. */
+  /** Counted, delayed and damaged by it. */
   readonly kind: string;
   /** The dataset that it is about; null for those of the whole archive. */
   readonly dataset: string | null;

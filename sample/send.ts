@@ -1,11 +1,11 @@
-// How an answer is sent: whole, spoilt in what it says, or broken on its way.
+// How an answer is sent: whole, with damaged content, or broken off on the way.
 
 import type { ServerResponse } from 'node:http';
 import type { FaultKind } from './faults.ts';
 import type { Prepared } from './route.ts';
 
 /**
- * Sends an answer, spoilt by the fault if there is one.
+ * Sends an answer, damaged by the fault if there is one.
  * @param method of the request, and the kind that it is of
  * @returns the bytes of body written
  */
@@ -17,7 +17,7 @@ export function send(
   kind = '',
 ): number {
   if (fault?.breaks === 'before') return 0;
-  const { status, headers, body } = fault?.spoil?.(answer, kind) ?? answer;
+  const { status, headers, body } = fault?.damage?.(answer, kind) ?? answer;
   const head = { ...headers };
   delete head['transfer-encoding'];
   const isHead = method === 'HEAD';

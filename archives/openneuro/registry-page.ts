@@ -36,7 +36,7 @@ const errorSchema = z.object({
     .catch(null),
 });
 
-/** The frame of a page; each entry is read on its own, so that a broken one spoils no other. */
+/** The frame of a page; each entry is read on its own, so that a broken one does not affect the others. */
 const envelopeSchema = z.object({
   data: z.object({
     datasets: z.object({

@@ -1,4 +1,4 @@
-// Who is told what changed, after a run on one machine: a file, a webhook.
+// Who gets messages about what changed, after a run on one machine: a file, a webhook.
 
 import { appendFile } from 'node:fs/promises';
 import { resolve } from 'node:path';

@@ -63,9 +63,9 @@ export interface RunOptions extends ArchiveOptions {
   readonly notify?: string;
   /** Gets each message as a signed POST. */
   readonly webhookUrl?: string;
-  /** The least status that is told as a fault. */
+  /** The least status that is reported as a fault. */
   readonly notifyFrom: NotifyFrom;
-  /** How often all that changed is told. */
+  /** How often a message lists all that changed. */
   readonly digest: Digest;
   readonly validate: boolean;
   readonly json: boolean;

@@ -98,7 +98,7 @@ function withSince(row: Row, full: Row | undefined): Row {
   return { ...row, name, since, checks: Object.fromEntries(checks) };
 }
 
-/** Nothing is measured again here, so a damaged document is told. */
+/** Nothing is measured again here, so a damaged document is reported. */
 function strictly(store: Store, out: string): Store {
   return {
     ...store,

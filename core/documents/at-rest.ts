@@ -1,6 +1,6 @@
 // Documents as they are stored where CloudFront serves them. It compresses answers of 1,000 to
 // 10,000,000 bytes (Developer Guide, "Serve compressed files"), so larger ones are stored compressed.
-// A folder that such a bucket was copied to has them too. They are told by their first bytes, with
+// A folder that such a bucket was copied to has them too. They are recognised by their first bytes, with
 // which no document begins.
 
 import { gunzipSync, gzipSync } from 'node:zlib';

@@ -1,4 +1,4 @@
-// What each field of the documents is, for whoever reads the published schemas (json-schema.ts).
+// What each field of the documents is, for readers of the published schemas (json-schema.ts).
 // Nothing else loads these texts. Those of the history are in core/history/field-words.ts; an
 // archive brings its own.
 

@@ -1,4 +1,4 @@
-// Addresses of a site's pages and documents, for whoever reads of them elsewhere.
+// Addresses of a site's pages and documents, for texts that are read elsewhere.
 
 import { folderOf } from './paths.ts';
 

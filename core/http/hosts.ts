@@ -25,7 +25,7 @@ export interface HostNews extends HostFacts {
 
 /** The other clients of a deployment. Nothing waits for them. */
 export interface Peers {
-  /** Called once, before anything is told. */
+  /** Called once, before anything is reported. */
   listen(learn: (host: string, news: HostNews) => void): void;
   /** Called when the client begins to use a host, and for everything it sees of it. */
   tell(host: string, facts: HostFacts): void;

@@ -1,5 +1,5 @@
 // A signed POST to an address that the operator set. It goes to public addresses only, and follows no
-// redirect: whoever answers there decides neither where it goes nor what it reaches.
+// redirect: the receiver decides neither where it goes nor what it reaches.
 
 import { createHmac } from 'node:crypto';
 import { lookup as resolve } from 'node:dns/promises';

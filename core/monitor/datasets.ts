@@ -1,5 +1,5 @@
 // The datasets of a run: all, or those that were named. A name that the registry does not have is left
-// out and told. If no name is left, or the run is strict, it is refused before it writes anything.
+// out and named. If no name is left, or the run is strict, it is refused before it writes anything.
 
 import type { Registry } from '../documents/documents.ts';
 import type { RunRecord } from '../documents/records.ts';

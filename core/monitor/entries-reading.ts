@@ -94,7 +94,7 @@ interface Begun {
 
 /**
  * The pages of one reading. One that is resumed asks for its last page again: if that shows other
- * entries now, the pages before it have moved too, and the reading begins anew.
+ * entries now, the pages before it have moved too, and the reading starts over.
  */
 async function readPages(
   source: EntrySource,

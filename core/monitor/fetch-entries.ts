@@ -17,7 +17,7 @@ import { readPublished } from './published-summary.ts';
 
 /** How a reading goes about its work. */
 export interface Reading {
-  /** Where one that is cut off is kept; without it the next try begins anew. */
+  /** Where one that is cut off is kept; without it the next try starts over. */
   readonly kept?: KeptPages | undefined;
   /** Called before the first write; not if the run is refused. */
   readonly begin?: () => Promise<void>;

@@ -40,7 +40,7 @@ export interface StageOptions {
   readonly registryDays?: number;
   /** Where readers open the page, without `/` at its end. Without it there are no feeds. */
   readonly siteUrl?: string;
-  /** The least status that is told as a fault; `version-mismatch`. */
+  /** The least status that is reported as a fault; `version-mismatch`. */
   readonly notifyFrom?: NotifyFrom;
   /** Left half of the badges; `copies`. */
   readonly badgeLabel?: string;

@@ -1,4 +1,4 @@
-// The pages of the registry that earlier tries of a run have read, so that the next try goes on.
+// The pages of the registry that earlier tries of a run have read, so that the next try continues.
 
 import * as z from 'zod';
 import { datasetIdSchema } from '../../core/ids.ts';

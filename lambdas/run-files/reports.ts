@@ -22,7 +22,7 @@ const reportSchema = z.object({
   failed: z.array(z.object({ dataset: z.string(), reason: z.string() })),
   /** As defined in core/monitor/context.ts. */
   fromFuture: z.string().optional(),
-  /** Why the token for the mirrors is of no use; null if it is. Absent if there is none. */
+  /** Why the token for the mirrors is useless; null if it is useful. Absent if there is none. */
   tokenFault: z.string().nullable().optional(),
   milliseconds: z.number(),
   memoryBytes: z.number(),
@@ -76,7 +76,7 @@ export async function beginShard(store: RunStore, run: Run, who: ShardInvocation
 /** Everything, or at least something: its successor has less to do. */
 const hasFinished = ({ complete, done, skipped }: Report) => complete || done > skipped;
 
-/** Told before a dataset is begun alone, so that it is known which one kills the invocation. */
+/** Reported before a dataset is begun alone, so that it is known which one kills the invocation. */
 export async function writeInWork(
   store: RunStore,
   run: Run,

@@ -15,7 +15,7 @@ const RUNS_LOOKED_AT = 50;
 const LONGEST_SENTENCE = 500;
 
 /**
- * @param write keeps the record; false when it did not, and then nothing is told
+ * @param write keeps the record; false when it did not, and then nothing is sent
  * @returns whether it was recorded
  */
 export async function closeRun(

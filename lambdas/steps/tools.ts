@@ -45,12 +45,12 @@ export interface Tools {
     readonly visit: Visit;
     /** Waits. @throws when the time is nearly up */
     pause(milliseconds: number): Promise<void>;
-    /** Who is told what changed. */
+    /** Who gets messages about what changed. */
     readonly notifiers: readonly Notifier[];
-    /** How often all that changed is told. Default: never. */
+    /** How often a message lists all that changed. Default: never. */
     readonly digest?: Digest | undefined;
   };
-  /** Why the token for the mirrors is of no use; null if it is. Absent if there is none. */
+  /** Why the token for the mirrors is useless; null if it is useful. Absent if there is none. */
   readonly tokenFault?: () => string | null;
   /** Datasets in work at once. */
   readonly concurrency: number;

@@ -1,5 +1,5 @@
 // Looks every hour whether a run over what changed has anything to do, and starts it. It writes no
-// results and takes no lock: a run that is on already will publish, and the next hour looks again.
+// results and takes no lock: a run in progress will publish, and the next hour looks again.
 
 import type { Registry, RunStatus } from '../../core/documents/documents.ts';
 import { REGISTRY_PATH, STATUS_PATH } from '../../core/documents/paths.ts';
@@ -43,7 +43,7 @@ export async function watchStep(tools: Tools, run: Run): Promise<WatchResult> {
   return { started: datasets.length, why: '' };
 }
 
-/** Whether the registry became stale after the last run, which would have told it. */
+/** Whether the registry became stale after the last run, which would have reported it. */
 function isUntold(registry: Registry, status: RunStatus | null, now: Date): boolean {
   const isStale = (at: Date) => registryFault(registry, STALE_REGISTRY_HOURS / 24, at) !== null;
   return status !== null && isStale(now) && !isStale(new Date(status.lastRun.finishedAt));

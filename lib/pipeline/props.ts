@@ -41,9 +41,9 @@ export interface PipelineProps {
   readonly changes: ITopic;
   /** Gets the same as a signed POST. @default null */
   readonly webhook?: { readonly url: string; readonly secretParameter: string } | null;
-  /** The least status that is told as a fault. @default null: the functions' default */
+  /** The least status that is reported as a fault. @default null: the functions' default */
   readonly notifyFrom?: string | null;
-  /** How often all that changed is told. @default off */
+  /** How often a message lists all that changed. @default off */
   readonly digest?: string;
   /** Left half of the badges. @default null: the functions' default */
   readonly badgeLabel?: string | null;

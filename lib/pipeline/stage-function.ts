@@ -24,7 +24,7 @@ import { grantResults, grantSite } from './permissions.ts';
 import type { PipelineProps } from './props.ts';
 import { WATCH_SILENCE } from './silence.ts';
 
-/** Of functions that nobody sizes. */
+/** Of functions without a size of their own. */
 const LEAST_MEMORY = 512;
 
 /** They record how a run ended, and tell the operator. */

@@ -63,7 +63,7 @@ const FINAL = [SUPERSEDED, INVALID_INPUT];
 const SHARD_TRIES = 20;
 /**
  * The registry's reading resumes, with some 450 pages in each try; what comes after it is done
- * anew. 100,000 datasets take three tries (test/scale).
+ * again. 100,000 datasets take three tries (test/scale).
  */
 const REGISTRY_TRIES = 6;
 /**
@@ -101,7 +101,7 @@ export function runDefinition(scope: Construct, props: DefinitionProps): IChaina
     invokeStage(scope, id, {
       lambdaFunction: props.functions[stage] as IFunction,
       payload,
-      // The others begin anew, so they would run out of time again.
+      // The others start over, so they would run out of time again.
       outOfTimeTries: stage === FIRST_STAGE ? REGISTRY_TRIES : 0,
       ...(resultPath !== undefined && { resultPath }),
     });

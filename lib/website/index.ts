@@ -41,7 +41,7 @@ export interface WebsiteProps {
   readonly logRetention: RetentionDays;
   /** The built page (site.ts). */
   readonly site: SiteFiles;
-  /** Folders of the archives whose history is told. */
+  /** Folders of the archives whose history is published. */
   readonly folders: readonly string[];
   /** CloudFront; without it the files are still in the bucket. @default true */
   readonly cdn?: boolean;

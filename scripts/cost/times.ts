@@ -24,7 +24,7 @@ export interface FunctionTime {
   /** Of the longest invocation if nothing stopped it, and how long it may take. */
   readonly seconds: number;
   readonly limit: number;
-  /** How often it is sent again to go on; 1 for a function that begins anew. */
+  /** How often it is started to continue; 1 for a function that starts over. */
   readonly tries: number;
   readonly isPossible: boolean;
   /** Of all invocations together. */
@@ -78,7 +78,7 @@ export function timesOf(load: Workload): FunctionTime[] {
   return [...stages, { name: 'watch', seconds, limit, tries: 1, isPossible, gbSeconds }];
 }
 
-/** What a function begins anew in its next try: of fetch-registry all but the pages it has read. */
+/** What a function repeats in its next try: of fetch-registry all but the pages it has read. */
 function inOneGo(stage: Stage, seconds: number, load: Workload): number {
   if (isSharded(stage)) return 0;
   return stage === 'fetch-registry' ? seconds - registrySeconds(load) : seconds;

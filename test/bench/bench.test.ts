@@ -39,7 +39,7 @@ describe('equal results', () => {
     { what: 'another total', baseline: [{ ...one, keys: 3 }], says: /ds000001.*keys/ },
     { what: 'a dataset less', baseline: [], says: /1 datasets, the baseline 0/ },
     { what: 'another dataset', baseline: [{ ...one, id: 'ds000002' }], says: /ds000001/ },
-  ])('$what is told', ({ baseline, says }) => {
+  ])('$what is reported', ({ baseline, says }) => {
     expect(() => assertEqual([one], baseline)).toThrow(says);
   });
 });

@@ -75,7 +75,7 @@ describe('mirrorwatch rerun', () => {
       JSON.stringify({ errorType: 'Runtime.ExitError', errorMessage: 'out of memory' }),
       'Runtime.ExitError: out of memory',
     ],
-  ])('an execution that is %s with %s, %s is told in words', (status, error, cause, why) => {
+  ])('an execution that is %s with %s, %s is described in words', (status, error, cause, why) => {
     expect(endOf(status, undefined, error, cause)).toEqual({ status, outcome: null, why });
   });
 
@@ -132,7 +132,7 @@ describe('mirrorwatch status', () => {
     expect(text).toMatch(/^2026-08-01 06:00: The rules have changed .+ \(1,847 datasets\)/m);
   });
 
-  test('tells what a published run says beside its numbers', () => {
+  test('prints what a published run says beside its numbers', () => {
     const totals = { ...(run({}).totals as RunTotals), notes: ['A clock was ahead.'] };
     const why = ['The registry could not be read since 2026-07-28.'];
     const text = statusText([run({ totals, why })]);
@@ -172,7 +172,7 @@ describe('mirrorwatch status', () => {
     if (end !== null) expect(statusText([shown])).toContain(`is over (${end})`);
   });
 
-  test('tells the problems that stand after the newest run that ended, and no older ones', () => {
+  test('prints the open problems of the newest run that ended, and no older ones', () => {
     const running = run({ outcome: 'running', finishedAt: null });
     expect(statusText([running, run({ health: ILL })])).toMatch(/\n\nTokenRefused: gone$/);
     expect(statusText([run({ health: HEALTHY }), run({ health: ILL })])).not.toContain('gone');

@@ -91,13 +91,13 @@ describe.concurrent('changes', () => {
     );
   });
 
-  test('since yesterday are none when nothing changed', async ({ expect }) => {
+  test('since yesterday are empty if nothing changed', async ({ expect }) => {
     expect((await changes()).stdout).toBe(
       'OpenNeuro, from 2026-08-02 00:00 UTC to 2026-08-03 00:00 UTC\nNothing changed\n',
     );
   });
 
-  test('as JSON and CSV tell the same', async ({ expect }) => {
+  test('as JSON and CSV say the same', async ({ expect }) => {
     const since = ['--since', '2026-08-02', '--format'];
     const json = JSON.parse((await changes(...since, 'json')).stdout);
     expect(json).toMatchObject({

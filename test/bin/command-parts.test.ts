@@ -35,7 +35,7 @@ describe('values of options', () => {
     },
   );
 
-  test('ids are taken apart at commas, each once', () => {
+  test('ids are split at commas, each once', () => {
     expect(parseNames('Give ids.')('ds000117, ds000246,,ds000117')).toEqual([
       'ds000117',
       'ds000246',
@@ -87,7 +87,7 @@ describe('numbers in words', () => {
     expect(duration(milliseconds)).toBe(words);
   });
 
-  test('text of others cannot move the cursor, turn the line or start another one', () => {
+  test('foreign text cannot move the cursor, change the direction or start another line', () => {
     expect(plain('a\u001b[2Jb\nc\u202ed\u2028e\u0000')).toBe(
       'a\\u{1b}[2Jb\\u{a}c\\u{202e}d\\u{2028}e\\u{0}',
     );
@@ -136,7 +136,7 @@ describe('log lines', () => {
   });
 
   test.each([{ json: true }, { json: false }])(
-    'nothing of an uploader reaches the terminal raw, $json for JSON',
+    'foreign text never reaches the terminal raw, $json for JSON',
     ({ json }) => {
       const { lines, console } = recorder({ json });
       const hostile = 'a\u001b[31m \u009b2J \u007f \u202egnp \u2028 \u{e0041} \ud800 end';
@@ -150,7 +150,7 @@ describe('log lines', () => {
 });
 
 describe('progress', () => {
-  test('tells how many, how fast and how long yet', () => {
+  test('says how many, how fast, and how long it still takes', () => {
     const counter = { total: 1834, done: 412, failed: 3, began: 0 };
     expect(describeProgress(counter, 42_000)).toBe(
       '412/1,834 (22%), 9.8 a second, about 2 min 25 s left, 3 not measured',
@@ -377,7 +377,7 @@ describe('equal warnings', () => {
     for (let n = 0; n < times; n += 1) log('warn', 'not measured', { dataset: `ds${n}`, reason });
   };
 
-  test('are folded, and the end tells how many there were', () => {
+  test('are folded, and the end says how many there were', () => {
     const folded = folding();
     warn(folded, 44);
     expect(folded.said).toHaveLength(3);
@@ -398,7 +398,7 @@ describe('equal warnings', () => {
     expect(folded.said).toHaveLength(16);
   });
 
-  test('that go on are told again after a while', () => {
+  test('that continue are repeated after a while', () => {
     const folded = folding();
     warn(folded, 10);
     folded.pass(30_000);

@@ -153,7 +153,7 @@ describe('by the address book alone', () => {
     expect(Object.values(curve[series[0].name])).toHaveLength(2);
   });
 
-  test('a document that does not fit is told', async () => {
+  test('a document that does not fit is reported', async () => {
     const ajv = new Ajv2020({ strict: true, strictTuples: false });
     (formats as unknown as (ajv: Ajv2020) => void)(ajv);
     const validate = ajv.compile(await load('schema/summary.schema.json'));
@@ -161,7 +161,7 @@ describe('by the address book alone', () => {
     expect(validate(await load('all-datasets.json'))).toBe(false);
   });
 
-  test('`validate` tells of a schema that is missing, another one, or nobody’s', async () => {
+  test('`validate` reports a schema that is missing, changed, or not named', async () => {
     const findings = async () => {
       const lines: string[] = [];
       await findFaults(out, (line) => lines.push(line));

@@ -94,9 +94,9 @@ describe('repositories', () => {
 
   test.each([
     ['a pack that was cut off', async (pack: string) => truncate(pack, 600)],
-    ['a pack with wrong bytes', async (pack: string) => spoil(pack)],
+    ['a pack with wrong bytes', async (pack: string) => corrupt(pack)],
     ['a pack that is gone', async (pack: string) => rm(pack)],
-  ])('%s is told', async (name, harm) => {
+  ])('%s is reported', async (name, harm) => {
     await cp(place('bare'), place(name), { recursive: true });
     const packs = join(place(name), 'objects/pack');
     const pack = (await readdir(packs)).find((file) => file.endsWith('.pack')) as string;
@@ -110,7 +110,7 @@ describe('repositories', () => {
     expect(await isThere(out)).toBe(false);
   });
 
-  test('an object that is missing is told', async () => {
+  test('a missing object is reported', async () => {
     await cp(place('bare'), place('loose'), { recursive: true });
     const blob = (
       await git(place('loose'), 'rev-parse', 'main:data/datasets/ds2/github.json')
@@ -136,7 +136,7 @@ describe('repositories', () => {
     ['empty', [], /not a git repository/],
     ['bare', ['--ref', 'other'], /has no other; its branches are main/],
     ['bare', ['--until', '2026-01-01'], /has no run until/],
-  ])('%s %j is told', async (name, more, says) => {
+  ])('%s %j is reported', async (name, more, says) => {
     await writeFile(place('file'), '');
     await mkdir(place('empty'), { recursive: true });
     const ended = await importFrom(name, newOut(), ...more);
@@ -290,7 +290,7 @@ describe('with runs of this program', () => {
     expect(verdicts.filter((event) => 'because' in event && event.because !== 'rules')).toEqual([]);
   });
 
-  test('an import before runs of this program numbers them anew, and the next run goes on', async () => {
+  test('an import before runs of this program renumbers them, and the next run continues', async () => {
     const out = newOut();
     await recordedFrom(own, 'before', true);
     await cp(own, out, { recursive: true });
@@ -330,7 +330,7 @@ describe('with runs of this program', () => {
   });
 });
 
-async function spoil(pack: string): Promise<void> {
+async function corrupt(pack: string): Promise<void> {
   const bytes = await readFile(pack);
   bytes.fill(0xff, 40, bytes.length - 40);
   await writeFile(pack, bytes);

@@ -214,7 +214,7 @@ describe('mirrorwatch run', () => {
     );
   });
 
-  test('a run over OpenNeuro is told that a folder holds the sample, and what to type', async () => {
+  test('a run over OpenNeuro says that a folder holds the sample, and what to type', async () => {
     const run = { datasets: null, maxDatasets: null, stages: [] };
     const store = await openFolderStore(out, { archive: openneuro, lock: true });
     await store.writeRun({

@@ -236,7 +236,7 @@ describe('serving', () => {
     'attacker.example:8000',
     '127.0.0.1.attacker.example',
     '@127.0.0.1',
-  ])('a page that leads its own name (%s) here is told nothing', async (host) => {
+  ])('a site whose name (%s) leads here learns nothing', async (host) => {
     const answer = await ask(site.url, '/data/all-datasets.json', { headers: { host } });
     expect(answer.status).toBe(421);
     expect(answer.body).not.toContain('datasets');
@@ -292,7 +292,7 @@ describe('serving', () => {
     }
   });
 
-  test('mirrorwatch serve tells its address, serves, and ends with Ctrl-C', async () => {
+  test('mirrorwatch serve prints its address, serves, and ends with Ctrl-C', async () => {
     const out = join(folder.path, 'data');
     const running = start(['serve', '--out', out, '--port', '0']);
     const [url] = await running.says(/http:\/\/127\.0\.0\.1:\d+\//);
@@ -323,7 +323,7 @@ describe('serving', () => {
       expect((await running.ended).code).toBe(0);
     });
 
-    test('says which command tells why the page cannot be built', async () => {
+    test('says which command shows why the page cannot be built', async () => {
       await rm(join(checkout, 'frontend/style.css'));
       const { code, stderr } = await serving().ended;
       expect(code).toBe(1);

@@ -115,7 +115,7 @@ describe.concurrent('the command line', () => {
   });
 
   test.each(['OPENNEURO_TOKEN', 'MIRRORWATCH_MIRROR_TOKEN'])(
-    'a token that can be none (%s) is told of, and not shown',
+    'an invalid token (%s) is named, and its text is not shown',
     async (name) => {
       const { code, stdout, stderr } = await mirrorwatch(['run', '--archive', 'sample'], {
         [name]: 'secret\nsecond line',

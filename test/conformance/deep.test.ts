@@ -262,7 +262,7 @@ describe('a check that is switched off', () => {
 describe('leftovers in the bucket', () => {
   const leftovers = () => store.document<Leftovers>(LEFTOVERS_PATH);
 
-  test('are told by id, each with what the registry says of it', () => {
+  test('are listed by id, each with what the registry says about it', () => {
     expect(leftovers().leftovers).toEqual([
       { id: 'ds999001', state: 'deleted' },
       { id: 'ds999002', state: 'deleted' },

@@ -173,7 +173,7 @@ describe.each([{ name: 'toy', archive: toy as Archive, open: toyWorld }, openneu
       expect(await command('validate', out)).toMatchObject({ code: 0 });
     });
 
-    test('what was fixed is told by the commands that read', async () => {
+    test('the reading commands say what was fixed', async () => {
       const of = ['--out', join(folder, 'first'), '--archive', archive.id];
       const { changes } = JSON.parse(
         (await command('changes', ...of, '--since', 'run', '--format', 'json')).stdout,
@@ -254,7 +254,7 @@ describe.each([{ name: 'toy', archive: toy as Archive, open: toyWorld }, openneu
       );
     });
 
-    test('ids that could leave the tree are none of its', () => {
+    test('ids that could leave the tree are invalid', () => {
       for (const id of ['', '.', '..', '../x', 'a/b', 'a\\b', 'a\0', '-'.repeat(129)]) {
         expect({ id, isId: archive.isId(id) }).toEqual({ id, isId: false });
       }

@@ -116,7 +116,7 @@ describe('in one bucket and one table', () => {
     expect(stored(cloud, isOf(blocks)).size).toBe(stored(cloud, isOf(toy)).size);
   });
 
-  test.each(ALL)('a run of $id alone changes nothing of the others', async (archive) => {
+  test.each(ALL)('a run of $id alone leaves the others unchanged', async (archive) => {
     const others = (key: string) => ALL.some((one) => one !== archive && isIn(one)(key));
     const before = stored(cloud, others);
     const own = stored(cloud, isIn(archive));

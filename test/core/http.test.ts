@@ -527,7 +527,7 @@ describe('abandoned requests', () => {
   });
 });
 
-test.each(['refused', 'cut', 'garbage'])('no detail tells a secret (%s)', async (how) => {
+test.each(['refused', 'cut', 'garbage'])('no detail shows a secret (%s)', async (how) => {
   const server = await serveRaw((socket) => {
     if (how === 'refused') socket.end('HTTP/1.1 500 No\r\nX-S: hush\r\nContent-Length: 0\r\n\r\n');
     else if (how === 'cut') socket.end('HTTP/1.1 200 OK\r\nX-S: hush\r\nContent-Length: 9\r\n\r\n');
@@ -663,7 +663,7 @@ describe('a host that keeps throttling', () => {
   });
 });
 
-test('what is waited for is told, the longest first, until it is answered', async () => {
+test('pending requests are listed, the longest first, until they are answered', async () => {
   const answers: (() => void)[] = [];
   const server = await serve((_request, response, nth) => {
     if (nth === 1) response.writeHead(429, { 'Retry-After': '7' }).end();

@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import type { Changes, MonthCounts } from '../../core/history/documents.ts';
 import { violations } from './support/axe.ts';
+import { cpuTime } from './support/cpu-time.ts';
 import {
   HOSTILE_ID,
   HOSTILE_NAME,
@@ -14,7 +15,6 @@ import {
   watchedArchive,
   worldOf,
 } from './support/history-world.ts';
-import { cpuTime } from './support/cpu-time.ts';
 import { changedWorld } from './support/server.ts';
 import { NARROW, openStage } from './support/stage.ts';
 

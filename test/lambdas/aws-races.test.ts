@@ -113,7 +113,7 @@ describe('a check that two runs save at once', () => {
     expect(cloud.items.get(`CHECK#${ID}\0github`)).toMatchObject({ runStart: runStart(3) });
   });
 
-  test('evidence of an older run that had none before it stays: the record tells that it is old', async () => {
+  test('evidence of an older run with none before it stays: the record says that it is old', async () => {
     const cloud = fakeCloud();
     const { before } = watching('Put', () => saveCheck(open(cloud), checkRecord(ID, 3), null));
     expect(await older(cloud, { before })).toBe('older');
@@ -242,7 +242,7 @@ describe('a session that was handed on, with a listing of the documents', () => 
     expectThere(cloud, 4, 'other');
   });
 
-  test('asks for nothing where there is no document and should be none', async () => {
+  test('sends no request where there is no document and should be none', async () => {
     const cloud = fakeCloud();
     await saveCheck(open(cloud), checkRecord(ID, 1), { path: PATH, value: null });
     const { calls, before } = watching('', () => {});
@@ -251,7 +251,7 @@ describe('a session that was handed on, with a listing of the documents', () => 
     expect(calls).toEqual(['Put']);
   });
 
-  test.each(['deleted', 'damaged'])('mends a document that was %s by hand', async (how) => {
+  test.each(['deleted', 'damaged'])('repairs a document that was %s by hand', async (how) => {
     const cloud = await dayBefore();
     const { s3 } = cloud.clients();
     if (how === 'deleted') cloud.objects.delete(DOCUMENT_KEY);

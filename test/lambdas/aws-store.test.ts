@@ -79,7 +79,7 @@ describe('a document', () => {
     expect(await mine.writeDocument(PATH, githubDocument('same'))).toBe('unchanged');
   });
 
-  test('is asked for by its bytes: S3 does not send it when it is as it will be', async () => {
+  test('is requested unless it has these bytes: S3 does not send one that is unchanged', async () => {
     const cloud = fakeCloud();
     const asked: unknown[] = [];
     const before = ({ name, input }: Call) => {
@@ -187,7 +187,7 @@ describe('a document', () => {
   });
 });
 
-test('what was just written is read, however late DynamoDB shows it to who asks for no more', async () => {
+test('what was just written is read, however late an eventually consistent read shows it', async () => {
   const cloud = fakeCloud({ staleReads: true });
   const store = open(cloud);
   for (const n of [1, 2]) {
@@ -207,7 +207,7 @@ test('what was just written is read, however late DynamoDB shows it to who asks 
 describe('many records', () => {
   const ids = Array.from({ length: 230 }, (_, i) => `ds${String(i).padStart(6, '0')}`);
 
-  test('are all listed, page by page, without runs and locks, and told of when unreadable', async () => {
+  test('are all listed, page by page, without runs and locks; unreadable ones are reported', async () => {
     const cloud = fakeCloud({ pageItems: 7 });
     const told: string[] = [];
     const store = open(cloud, {}, { onUnreadable: (key) => told.push(key) });
@@ -225,7 +225,7 @@ describe('many records', () => {
     expect(told).toEqual(['CHECK#ds000007 github']);
   });
 
-  test('of a dataset come by one query, page by page; one that is unreadable is none, and told of', async () => {
+  test('of a dataset come by one query, page by page; an unreadable one is left out and reported', async () => {
     const cloud = fakeCloud({ pageItems: 2 });
     const told: string[] = [];
     const queries: unknown[] = [];

@@ -128,12 +128,12 @@ test.each<[what: string, change: (site: Site) => void, fault: RegExp]>([
     (one) => Object.assign(one, { '/': { ...page('x'), status: 503 } }),
     /The page is answered with 503/,
   ],
-])('%s is told', async (_, change, fault) => {
+])('%s is reported', async (_, change, fault) => {
   change(site);
   expect(await look()).toMatch(fault);
 });
 
-test('a host that gives no answer is told', async () => {
+test('a host that gives no answer is reported', async () => {
   const gone = address();
   server.close();
   await once(server, 'close');
@@ -147,7 +147,7 @@ test('what a cache still holds of the run before is no fault; what it holds long
   expect(await look({ ...PUBLISHED, before: null } as never)).toMatch(/is of 2026-08-01/);
 });
 
-test('a fault that is gone after a minute is none', async () => {
+test('a fault that is gone after a minute does not count', async () => {
   delete site['/data/summary.json'];
   const pause = vi.fn(async () => {
     site = wellKept();
@@ -177,7 +177,7 @@ describe('without CloudFront', () => {
   const lookInBucket = () =>
     siteFault(visitInBucket(s3 as never, 'bucket'), PUBLISHED, async () => {});
 
-  test('the bucket is asked for the same', async () => {
+  test('the bucket is checked in the same way', async () => {
     expect(await lookInBucket()).toBeNull();
     delete site['/dataset.html'];
     expect(await lookInBucket()).toMatch(/dataset\.html\?id=ds000117 is answered with 404/);

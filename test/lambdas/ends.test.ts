@@ -40,7 +40,7 @@ describe('the end of an execution', () => {
       'The run could not continue: Runtime.OutOfMemory.',
     ],
     [{ status: 'FAILED' }, 'The run could not continue: it said no error.'],
-  ])('%j is recorded, told and shown in our words', async (detail, why) => {
+  ])('%j is recorded, reported and shown in our words', async (detail, why) => {
     const { outcome, record, tools } = await recorded(detail);
     expect(outcome).toBe('recorded');
     expect(record).toMatchObject({ outcome: 'failed', why: [why], execution: run.name });
@@ -56,7 +56,7 @@ describe('the end of an execution', () => {
     expect(tools.store.holder(tools.now())).toBeNull();
   });
 
-  test('is told by a second try, if the first died on the way', async () => {
+  test('is reported by a second try if the first one died', async () => {
     const archive = healthyArchive(['ds000001']);
     const tools = testTools(archive);
     await fetchRegistryStep(tools, beginning(run));
@@ -73,7 +73,7 @@ describe('the end of an execution', () => {
     expect(record).toMatchObject({ outcome: 'failed', execution: run.name });
   });
 
-  test('with an input too long for an event keeps what the run was asked for', async () => {
+  test('with an input too long for an event keeps the run’s request', async () => {
     const { record } = await recorded({ status: 'ABORTED', input: null });
     expect(record?.request.stages.length).toBeGreaterThan(0);
   });
@@ -91,7 +91,7 @@ describe('the end of an execution', () => {
   });
 
   test.each([{ status: 'SUCCEEDED' }, { status: 'RUNNING' }, { name: '' }])(
-    'is refused where the event is none: %j',
+    'is refused if the event is invalid: %j',
     (detail) => {
       expect(endEventSchema.safeParse(endEvent(run, detail)).success).toBe(false);
     },

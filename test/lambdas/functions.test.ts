@@ -116,7 +116,7 @@ describe("GitHub's token", () => {
     ['unreachable', named('TimeoutError'), 'TimeoutError'],
     ['empty', () => ({}), 'it holds no token'],
     ['two lines', () => ({ Parameter: { Value: 'secret\nline' } }), 'it holds no token'],
-  ])('that is %s stops nothing, and is told', async (_, answer, reason) => {
+  ])('that is %s stops nothing, and is reported', async (_, answer, reason) => {
     const to = told();
     expect(await read(answer, to)).toBeUndefined();
     expect(to.faults).toEqual([reason]);

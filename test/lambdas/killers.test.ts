@@ -181,7 +181,7 @@ describe('a dataset that kills its function', () => {
     expect(await runAll({ store, day: 3 })).toMatchObject({ shares: [IDS.length], sent: [1] });
   });
 
-  test('is told by name after a week and a day without a measurement', async () => {
+  test('is reported by name after eight days without a measurement', async () => {
     const store = await firstRun();
     const harms: Harms = { [ONE]: 'kills' };
     for (const day of [1, 8]) {

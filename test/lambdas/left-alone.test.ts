@@ -18,7 +18,7 @@ import { serveMiddleBox } from '../support/middle-box.ts';
 import { healthyArchive } from '../support/stage-context.ts';
 import { beginning, measuring, testRun, testTools } from '../support/steps.ts';
 
-test('the functions after it ask it nothing, and other hosts as ever', async () => {
+test('later functions send it no request, and ask other hosts as usual', async () => {
   const server = await startSampleArchive({ archive: generateArchive({ datasets: 30, seed: 5 }) });
   await using box = await serveMiddleBox(server.mirrorUrl, { deed: () => 'throttles' });
   const store = memoryRunStore();

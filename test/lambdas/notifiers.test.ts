@@ -61,7 +61,7 @@ test('a webhook without its secret is not sent, and says which parameter', async
   expect(asked[0]).toEqual({ Name: '/mirrorwatch/webhook', WithDecryption: true });
 });
 
-test('a run tells what changed; if nobody takes it, that is a problem until somebody does', async () => {
+test('a run sends what changed; if no receiver takes it, that is a problem until one does', async () => {
   const archive = healthyArchive(['ds000001', 'ds000002']);
   const store = memoryRunStore();
   const sent: Message[] = [];

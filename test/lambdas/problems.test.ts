@@ -58,7 +58,7 @@ describe('a problem', () => {
     expect(standingAfter({ Phlogiston: 'rises' }, {})).toEqual({});
   });
 
-  test('is told when it begins and when it is over, and not in between', async () => {
+  test('is reported when it begins and when it ends, and not in between', async () => {
     const store = memoryRunStore();
     const said: (readonly [Findings, string[]])[] = [
       [{}, []],
@@ -78,7 +78,7 @@ describe('a problem', () => {
     }
   });
 
-  test('is told with what it means, what was seen, where to read on, and what else stands', async () => {
+  test('is reported with its meaning, what was seen, where to read on, and what else is open', async () => {
     const store = memoryRunStore();
     await end({ TokenRefused: 'The reason: GitHub refuses it.' }, { store });
     const { mails } = await end({ PublishHeld: '9 of 60 datasets turned bad.' }, { store, day: 1 });
@@ -105,7 +105,7 @@ Still: TokenRefused.
     expect(mailOf('Mirrorwatch', {}, all)?.text).toContain('SiteUnreachable');
   });
 
-  test('whose sentence holds what somebody else chose is told in one bounded line', async () => {
+  test('whose sentence contains foreign text is reported in one bounded line', async () => {
     const store = memoryRunStore();
     await end({ ReadersDisagree: `tag ${'v'.repeat(900)}\n\u202eSubject: x` }, { store });
     expect(standing(store, 0)?.ReadersDisagree).toMatch(/^tag v{496}…$/);

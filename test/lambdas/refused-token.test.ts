@@ -30,7 +30,7 @@ afterAll(async () => {
   await server.close();
 });
 
-test('every mirror is checked, and each function that asks tells the alarm once', async () => {
+test('every mirror is checked, and each function that asks reports to the alarm once', async () => {
   await using front = await serveRefusing(new URL(server.url).origin, 401);
   const addresses = {
     registryUrl: server.registryUrl,

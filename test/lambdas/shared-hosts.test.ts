@@ -114,7 +114,7 @@ describe('a pause that a host asked for', () => {
 });
 
 describe('the budget of retries', () => {
-  test('is used once, and anew by another run', async () => {
+  test('is used once, and another run has its own', async () => {
     const { open } = deployment(fakeClock() as never);
     const server = await serve((_request, response) => response.writeHead(500).end());
     const options = { retry: { tries: 4, budget: 10 } };

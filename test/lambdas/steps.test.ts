@@ -170,7 +170,7 @@ describe('a run', () => {
     expect(archive.asked.registry).toBe(0);
   });
 
-  test('of a dataset that the registry cannot be asked for is refused, and says so', async () => {
+  test('of a dataset is refused with the reason if the registry cannot be read', async () => {
     const archive = healthyArchive(ids);
     const { tools } = await runAll(archive);
     const before = written(tools.store);
@@ -331,7 +331,7 @@ describe('a registry that cannot be read', () => {
   test.each([
     { days: 1, why: [] },
     { days: 4, why: [/^The registry could not be read since 2026-08-01 00:00 UTC/] },
-  ])('for $days days: published, and told', async ({ days, why }) => {
+  ])('for $days days: published, and reported', async ({ days, why }) => {
     const archive = healthyArchive(ids);
     const { tools } = await runAll(archive);
     archive.readings = [[failed('http-5xx', 'down')]];

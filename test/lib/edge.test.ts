@@ -115,7 +115,7 @@ describe.each(Object.keys(SERVERS) as (keyof typeof SERVERS)[])('%s', (name) => 
   test.each([
     ['data/names.json', 'gzip'],
     [LARGE, 'gzip'],
-  ])('%s is sent compressed to who asks for it', async (path, accept) => {
+  ])('%s is sent compressed to clients that accept it', async (path, accept) => {
     const { headers, bytes } = await get(`/${path}`, { 'accept-encoding': accept });
     expect(headers['content-encoding']).toBe('gzip');
     expect(bytes.length).toBeLessThan((DOCUMENTS[path] as string).length / 20);
@@ -129,7 +129,7 @@ describe.each(Object.keys(SERVERS) as (keyof typeof SERVERS)[])('%s', (name) => 
   });
 });
 
-test('serve sends a document that is compressed at rest as it was to who does not take gzip', async () => {
+test('serve unpacks a document that is compressed at rest for clients without gzip', async () => {
   const server = await SERVERS.serve();
   try {
     for (const accept of ['identity', 'br', 'gzip;q=0']) {

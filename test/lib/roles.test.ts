@@ -98,7 +98,7 @@ describe('the roles', () => {
     expect([...refused]).toEqual([]);
   }, 60_000);
 
-  test('let functions tell each other about the hosts that they ask', async () => {
+  test('let functions share what they see of the hosts that they ask', async () => {
     const { cloud, refused } = guarded();
     for (const role of ['FetchRegistry', 'CheckGithub', 'CheckS3Files', 'Summarize']) {
       const rights = rightsOf(`Pipeline${role}Role`);

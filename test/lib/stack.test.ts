@@ -81,7 +81,7 @@ test.each([
 test.each([
   ['newDatasetDays', 'MIRRORWATCH_NEW_DATASET_DAYS'],
   ['registryDays', 'MIRRORWATCH_REGISTRY_DAYS'],
-])('%s are told to the functions where they are chosen, 0 as well', (choice, variable) => {
+])('%s reach the functions where they are set, 0 included', (choice, variable) => {
   const told = (choices: Readonly<Record<string, unknown>>) =>
     functionsOf(templateOf(choices))
       .filter(({ Description }) => /check-/.test(Description ?? ''))
@@ -336,7 +336,7 @@ describe('website', () => {
     });
   });
 
-  test('without a CDN nothing of CloudFront is left, and the site is published all the same', () => {
+  test('without a CDN there is nothing of CloudFront, and the site is published all the same', () => {
     const plain = templateOf(BARE);
     const types = Object.values(plain.toJSON().Resources as Record<string, { Type: string }>);
     expect(types.filter(({ Type }) => Type.startsWith('AWS::CloudFront'))).toEqual([]);
@@ -383,7 +383,7 @@ describe('pipeline', () => {
     for (const [, { Properties }] of groups) expect(Properties.RetentionInDays).toBe(90);
   });
 
-  test('the functions are told where everything is by the names that they read', () => {
+  test('the functions get every place by the names that they read', () => {
     const known: readonly string[] = [
       ...Object.values(ENVIRONMENT),
       ...['registry', 'mirror', 'export', 'doi'].map(addressVariable),
@@ -414,7 +414,7 @@ describe('pipeline', () => {
     expect(among.sort()).toEqual(['1', '1', '1', '1', '12', '2']);
   });
 
-  test('it runs daily at 06:00 UTC, or when told, or only by hand', () => {
+  test('it runs daily at 06:00 UTC, or as scheduled, or only by hand', () => {
     expect(only('AWS::Scheduler::Schedule', runs())).toMatchObject({
       ScheduleExpression: 'cron(0 6 * * ? *)',
       ScheduleExpressionTimezone: 'Etc/UTC',
@@ -484,7 +484,7 @@ describe('pipeline', () => {
     ).toBe(expected.length > 0);
   });
 
-  test('a look that fails twice, or does not begin, is told', () => {
+  test('a look that fails twice, or does not begin, is reported', () => {
     const toQueue = { 'Fn::GetAtt': [expect.stringMatching(/^PipelineUndelivered/), 'Arn'] };
     const [watch] = functionsOf().filter(({ Description }) => /watch:/.test(Description));
     expect(watch?.DeadLetterConfig).toEqual({ TargetArn: toQueue });
@@ -517,7 +517,7 @@ function alarmsOf(choices = {}) {
 }
 
 describe('alarms', () => {
-  test('there are few, each tells the topic when it rings and when it is over', () => {
+  test('there are few, each sends to the topic when it rings and when it ends', () => {
     const alarms = alarmsOf(CHOSEN);
     expect([...alarms.keys()].sort()).toEqual(['NotPublished', 'RunHealth', 'Undelivered']);
     const mailed = templateOf(CHOSEN);
@@ -626,7 +626,7 @@ describe('alarms', () => {
     });
   });
 
-  test('a start of the schedule or an end of a run that did not arrive is told', () => {
+  test('a scheduled start or an end of a run that did not arrive is reported', () => {
     const [queue] = resourcesOf(template, 'AWS::SQS::Queue');
     expect(alarmsOf().get('Undelivered')).toMatchObject({
       Namespace: 'AWS/SQS',
@@ -637,7 +637,7 @@ describe('alarms', () => {
     });
   });
 
-  test('a month that costs too much, or will, is told; 0 is no budget', () => {
+  test('a month that costs too much, or will, is reported; 0 is no budget', () => {
     const budget = (choices = {}) => only('AWS::Budgets::Budget', choices);
     expect(budget().Budget).toMatchObject({
       BudgetType: 'COST',

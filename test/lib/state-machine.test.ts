@@ -115,7 +115,7 @@ describe('a narrowed run', () => {
 });
 
 describe('a failing item', () => {
-  test('that dies for good is lost, the others go on, and publishing is held', async () => {
+  test('that dies for good is lost, the others continue, and publishing is held', async () => {
     const store = afterFirstRun();
     const dies = async () => {
       throw named('Runtime.ExitError', 'out of memory');
@@ -219,7 +219,7 @@ describe('a failing map', () => {
 });
 
 describe('a timeout', () => {
-  test('of a function that stops in time costs nothing: the next goes on where it stopped', async () => {
+  test('of a function that stops in time costs nothing: the next continues there', async () => {
     const store = afterFirstRun();
     let invocations = 0;
     const meddling = {
@@ -367,7 +367,7 @@ describe('an end that no state sees', () => {
     expect(next.visited).toContain('Done');
   });
 
-  test('of an old run changes nothing of the one that took over', async () => {
+  test('of an old run does not change the one that took over', async () => {
     const store = afterFirstRun();
     const later = new Date(Date.parse(DAY_TWO) + 3_600_000);
     const meddling = {
@@ -439,7 +439,7 @@ describe('a scheduled start', () => {
   });
 });
 
-describe('a run that must not go on', () => {
+describe('a run that must stop', () => {
   test('because it names what there is not is refused: no record, no banner', async () => {
     const store = afterFirstRun();
     const before = structuredClone([store.documents, store.runs]);

@@ -181,7 +181,7 @@ describe.skipIf(root === null)('the summary of the recorded tree', () => {
     }
   });
 
-  test('tells why files were not compared', () => {
+  test('says why files were not compared', () => {
     const reasons = new Map<string, string[]>();
     for (const { id, notCompared } of ours.values()) {
       if (notCompared) reasons.set(notCompared, [...(reasons.get(notCompared) ?? []), id]);

@@ -127,7 +127,7 @@ test('no keys: KeyCount 0 and not truncated', async () => {
   });
 });
 
-test('an object tells its length, date and ETag, and 304 to whom has it already', async () => {
+test('an object has length, date and ETag, and is 304 for a client that has it', async () => {
   await using server = await serveSmall(archiveOf({ ds900001: ['a b/c+d.json'] }));
   const url = `${server.filesUrl}/ds900001/a%20b/c%2Bd.json`;
   const got = await fetch(url);

@@ -218,7 +218,7 @@ describe.skipIf(!hasGit).each(['2', '0'])(`git over protocol v%s${needsGit}`, (v
     }
   });
 
-  test('fetches a commit by its id, and is told when there is none', async () => {
+  test('fetches a commit by its id, and gets an error if there is none', async () => {
     const folder = scratch.path('by-id');
     await git('init', '-q', '--bare', folder);
     const fetch = (oid: string): Promise<string> =>

@@ -54,7 +54,7 @@ test('a fault of parts hits the named part, and the request counts as hit once',
   expect(server.stats().entries).toMatchObject({ requests: 2, faults: 1 });
 });
 
-test('a bucket tells which dataset a key belongs to, so that a fault can name it', async () => {
+test('a bucket knows which dataset a key belongs to, so that a fault can name it', async () => {
   await using server = await serveSmall(archive, {
     faults: [{ kind: 'object', fault: '503', rate: 1, datasets: ['of/two'] }],
   });

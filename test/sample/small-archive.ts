@@ -20,8 +20,8 @@ export const KNOWN = {
   faults: {
     ...FAULTS,
     'lost-entry': { means: 'an entry is null', kinds: ['entries'], ofParts: true },
-    'cut-refs': { means: 'the last ref is lost', kinds: ['refs'], spoil: cutRefs },
-    'missing-page': { means: 'half of the keys', kinds: ['listing'], spoil: loseContents },
+    'cut-refs': { means: 'the last ref is lost', kinds: ['refs'], damage: cutRefs },
+    'missing-page': { means: 'half of the keys', kinds: ['listing'], damage: loseContents },
   },
 } as const;
 export type Rule = FaultRule<Kind, keyof typeof KNOWN.faults>;

@@ -100,7 +100,7 @@ export function awsStoreSuite(name: string, makePlace: () => Promise<AwsPlace>):
     const later = new Date(now.getTime() + LOCK_MS + 1);
     const run = (n: number) => ({ name: `run-${n}`, start: runStart(n) });
 
-    test('one run holds the lock, its own redrive passes, another is told who has it', async () => {
+    test('one run holds the lock, its own redrive passes, another learns who has it', async () => {
       const store = there.openStore();
       expect(await store.holdLock(run(1), now)).toEqual({ held: true });
       expect(await store.holdLock(run(1), now)).toEqual({ held: true });

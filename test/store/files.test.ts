@@ -108,7 +108,7 @@ describe.runIf(process.platform === 'linux')('no file stays open', () => {
 });
 
 describe('a folder', () => {
-  test('is made with its parents: the first that was made is told, none where all were there', async () => {
+  test('is made with its parents: the first new one is returned, none if all were there', async () => {
     expect(await diskFiles.makeFolder(join(root, 'a/b/c'))).toBe(join(root, 'a'));
     expect(await diskFiles.makeFolder(join(root, 'a/b/c'))).toBeUndefined();
     expect(await diskFiles.makeFolder(join(root, 'a/b/d'))).toBe(join(root, 'a/b/d'));
@@ -246,7 +246,7 @@ describe('what a write leaves behind', () => {
     await expect(write(files)).rejects.toThrow('EIO');
   });
 
-  test('where the folder may not be written to: none is made', async () => {
+  test('makes none where the folder may not be written to', async () => {
     const files = failing({ create: fails('EACCES'), makeFolder: fails('a folder') });
     const write = writeIfChanged(files, join(root, 'a/file'), Buffer.from('new'));
     await expect(write).rejects.toThrow('EACCES');

@@ -65,7 +65,7 @@ describe('the folder store', () => {
   }
   const deadPid = () => spawnSync(process.execPath, ['-e', '']).pid;
 
-  test('a second writer is told who writes, since when, and where', async () => {
+  test('a second writer learns who writes, since when, and where', async () => {
     const store = await openFolderStore(root, { archive: openneuro, lock: true });
     await expect(openFolderStore(root, { archive: openneuro, lock: true })).rejects.toThrow(
       new RegExp(`another run \\(pid ${process.pid}, since 20.* UTC\\) is writing to ${root}`),
@@ -290,7 +290,7 @@ describe('the folder store', () => {
     await store.close();
   });
 
-  test.each(['[]', 'null', '"text"', '1'])('%s for records is none at all', async (text) => {
+  test.each(['[]', 'null', '"text"', '1'])('%s for records counts as no folder', async (text) => {
     const told: string[] = [];
     const onUnreadable = (error: Error) => told.push(error.message);
     await mkdir(join(root, '.mirrorwatch/records'), { recursive: true });

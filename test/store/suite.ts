@@ -123,7 +123,7 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
       });
     });
 
-    test('checks of one dataset that are saved at once are all there, and one saved again spoils none', async () => {
+    test('checks of one dataset that are saved at once are all there, and saving one again changes no other', async () => {
       const all = CHECKS.map((check) => checkRecord('ds000001', 1, { check }));
       const byCheck = (records: readonly CheckRecord[]) =>
         new Map(records.map((record) => [record.check, record]));

@@ -89,7 +89,7 @@ export function createContentComparison() {
   };
 }
 
-/** A key may claim any size; a sum beyond the exact integers would spoil the document. */
+/** A key may claim any size; a sum beyond the exact integers would make the document invalid. */
 const sum = (a: number, b: number): number => Math.min(Number.MAX_SAFE_INTEGER, a + b);
 
 function mismatch(

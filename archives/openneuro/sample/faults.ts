@@ -21,12 +21,12 @@ export const FAULTS = {
   'cut-refs': {
     means: 'refs: the last ref and the flush packet are lost, framing right',
     kinds: ['refs'],
-    spoil: cutRefs,
+    damage: cutRefs,
   },
   'missing-page': {
     means: 'registry: a page without its edges; listing: half of the keys that KeyCount says',
     kinds: ['registry', 'listing'],
-    spoil: (answer: Prepared, kind: string) =>
+    damage: (answer: Prepared, kind: string) =>
       kind === 'listing' ? loseContents(answer) : loseEdges(answer),
   },
 } as const satisfies Readonly<Record<string, FaultKind>>;

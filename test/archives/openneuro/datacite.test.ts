@@ -78,7 +78,7 @@ test.each([
     { data: { snapshot: { tag: '1.0.0', deprecated: null } }, errors: [{ message: 'x' }] },
     undefined,
   ],
-])('the registry tells: %s', (_, result, expected) => {
+])('the registry says: %s', (_, result, expected) => {
   const answer = readDeprecation('1.0.0', result);
   if (expected === undefined) expect(answer).toMatchObject({ kind: 'failed', reason: 'malformed' });
   else expect(answer).toEqual({ kind: 'seen', value: expected });

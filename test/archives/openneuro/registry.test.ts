@@ -194,7 +194,7 @@ describe('one broken entry', () => {
       }),
       id: 'ds000002',
     },
-  ])('$what is told, and the rest kept', async ({ entry, id }) => {
+  ])('$what is reported, and the rest kept', async ({ entry, id }) => {
     const events = await readOne(result([edge('ds000001'), entry, edge('ds000003')], { count: 3 }));
     expect(events).toMatchObject([
       {
@@ -228,23 +228,26 @@ describe('one broken entry', () => {
       rest: ['node', 'id'],
       id: 'ds000002',
     },
-  ])('a $what with an error is told once, in the registry’s words', async ({ entry, rest, id }) => {
-    const path = ['datasets', 'edges', 1, ...rest];
-    const errors = [
-      { message: 'worker\nunreachable\u202e', path },
-      { message: 'and again', path },
-    ];
-    const events = await readOne(result([edge('ds000001'), entry], { count: 2 }, errors));
-    expect(events).toMatchObject([
-      {
-        kind: 'seen',
-        value: {
-          datasets: [{ id: 'ds000001' }],
-          broken: [{ id, detail: 'worker unreachable ' }],
+  ])(
+    'a $what with an error is reported once, in the registry’s words',
+    async ({ entry, rest, id }) => {
+      const path = ['datasets', 'edges', 1, ...rest];
+      const errors = [
+        { message: 'worker\nunreachable\u202e', path },
+        { message: 'and again', path },
+      ];
+      const events = await readOne(result([edge('ds000001'), entry], { count: 2 }, errors));
+      expect(events).toMatchObject([
+        {
+          kind: 'seen',
+          value: {
+            datasets: [{ id: 'ds000001' }],
+            broken: [{ id, detail: 'worker unreachable ' }],
+          },
         },
-      },
-    ]);
-  });
+      ]);
+    },
+  );
 });
 
 describe('one odd field affects nothing else', () => {
@@ -366,7 +369,7 @@ describe('one odd field affects nothing else', () => {
     ]);
   });
 
-  test('a draft tells that there are no snapshots, where no list does', async () => {
+  test('a draft shows that there are no snapshots, where no list does', async () => {
     const { datasets } = await readEdge({ latestSnapshot: snapshot('HEAD'), snapshots: null });
     expect(datasets).toMatchObject([{ latestSnapshot: null, snapshots: [] }]);
   });
@@ -376,7 +379,7 @@ describe('one odd field affects nothing else', () => {
     { what: "a snapshot's hexsha", rest: ['snapshots', 0, 'hexsha'] },
     { what: "a snapshot's date", rest: ['snapshots', 1, 'created'] },
     { what: "the latest snapshot's hexsha", rest: ['latestSnapshot', 'hexsha'] },
-  ])('an error about $what is told, and the entry kept', async ({ rest }) => {
+  ])('an error about $what is reported, and the entry kept', async ({ rest }) => {
     const { datasets, broken, notes } = await readEdge({}, [rest]);
     expect(datasets[0]?.snapshots).toEqual([old, latest]);
     expect([broken, notes]).toEqual([[], ['ds000001: timed out']]);

@@ -111,7 +111,7 @@ describe('an export that was cut short', () => {
     expect(verify).toContain('git-annex:export.log');
   });
 
-  test('is told beside the objects that changed, each with its own files', () => {
+  test('is shown beside the objects that changed, each with its own files', () => {
     const likely = likelyCauses(causeInput(claimed(2, versioned('a'), without('x'))));
     expect(likely.map(({ cause }) => cause)).toEqual(['export-cut-short', 'objects-changed']);
     expect(likely[1]?.mend).toContain("'ds000001/a'");
@@ -143,7 +143,7 @@ describe('files that are left behind', () => {
       { ...left(1), ...recorded({ incompleteTrees: [COMMIT], findings: [] }) },
     ],
     ['nothing was recorded', { s3Diff: { commit: COMMIT, removed: ['old'] } }],
-  ])('are not told, and never removed, where %s', (_, input) => {
+  ])('are not shown, and never removed, where %s', (_, input) => {
     for (const { cause, mend } of likelyCauses(causeInput(input))) {
       expect(cause).not.toBe('files-left-behind');
       expect(mend ?? '').not.toContain('s3 rm');
@@ -374,7 +374,7 @@ describe('versions sorted as text', () => {
     ['the branch', branch(), 2, / ls-remote /],
     ['the DOI and the branch', { ...doi, ...branch() }, 3, /^curl .*dataset_description\.json/],
     ['all three', { ...doi, ...record, ...branch() }, 4, /^curl .*dataset_description\.json/],
-  ])('are told from %s', (_, input, lines, verify) => {
+  ])('are concluded from %s', (_, input, lines, verify) => {
     const cause = only({ tags, latest, ...input });
     expect(cause.cause).toBe('string-sorted-export');
     expect(cause.evidence).toHaveLength(lines);
@@ -429,7 +429,7 @@ describe('versions sorted as text', () => {
     expect(causes(input)).toEqual([]);
   });
 
-  test('of a mirror that names no HEAD are not told from a guess', () => {
+  test('of a mirror that names no HEAD are not guessed', () => {
     expect(causes(branch({ head: null }))).toEqual([]);
   });
 });

@@ -127,7 +127,7 @@ describe('an export that was not renewed', () => {
       ['git-annex recorded an export of 1.0.0.', LATEST],
       /git-annex:export\.log/,
     ],
-  ])('is told from %s', (_, input, evidence, verify) => {
+  ])('is concluded from %s', (_, input, evidence, verify) => {
     const found = the('export-not-renewed', input);
     expect(found?.evidence).toEqual(evidence);
     expect(found?.verify).toMatch(verify);
@@ -156,7 +156,7 @@ describe('an export that was cut short', () => {
   const never = (...paths: string[]) =>
     paths.map((path) => ({ path, version: null, inGit: false }));
 
-  test('tells that it was begun, what is missing, and the first five files', () => {
+  test('says that it was begun, what is missing, and the first five files', () => {
     const recordedVersions = never('a', 'b', 'c', 'd', 'e', 'f');
     const input = record({
       ...{
@@ -222,7 +222,7 @@ describe('objects that changed', () => {
   const without = (path: string) => ({ path, version: null, inGit: false });
   const REFUSED = 'git-annex recorded 1.0.1 as exported.';
 
-  test('are counted, and the first five are told with where their content is', () => {
+  test('are counted, and the first five are named with the place of their content', () => {
     const named = [
       versioned('a'),
       inGit('b'),
@@ -264,7 +264,7 @@ describe('objects that changed', () => {
     ]);
   });
 
-  test('are not told of files that were compared with another commit, nor a count of none', () => {
+  test('are not shown for files compared with another commit, nor is a count of zero', () => {
     const other = differing(5, ['x'], { commit: OLD, bytesMissing: 7 });
     const input = record({ claimedMissing: 1, recordedVersions: [versioned('a')] });
     expect(the('objects-changed', { ...input, ...other })?.evidence).toEqual([

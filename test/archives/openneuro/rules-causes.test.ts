@@ -206,7 +206,7 @@ describe('commands', () => {
     expect(JSON.parse(words(body)[0] ?? '')).toMatchObject({ variables: { id: 'ds000001' } });
   });
 
-  test('GitHub is told the branch by name', () => {
+  test('GitHub gets the branch by name', () => {
     expect(words(setDefaultBranch(OPENNEURO, 'ds000001', 'main') ?? '').slice(4, 7)).toEqual([
       'repos/OpenNeuroDatasets/ds000001',
       '-f',
@@ -335,7 +335,7 @@ describe('a tag that was moved on the mirror', () => {
     expect(cause?.evidence.at(-1)).toContain('git-annex recorded an export');
   });
 
-  test('is none where the registry tells no commit', () => {
+  test('does not exist where the registry names no commit', () => {
     const strays = [{ tag: '1.0.11', hexsha: null }];
     expect(causes({ ...moved, strays }).map(({ cause }) => cause)).toEqual(['no-known-cause']);
   });

@@ -290,7 +290,7 @@ describe('why publishing is held', () => {
     })) as never;
   const good = rows(100, () => ({}));
 
-  test('is told with the number, the share and the bound', () => {
+  test('is explained with the number, the share and the bound', () => {
     const checks = { github: 'error', s3Version: 'ok', s3Files: 'ok' };
     const bad = rows(100, (n) => (n < 7 ? { status: 'error', checks } : {}));
     const [why, ...more] = holdReasons({ previous: good, next: bad });

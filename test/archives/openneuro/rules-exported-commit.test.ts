@@ -185,7 +185,7 @@ describe('a tag that the mirror has at another commit than the registry', () => 
     expect(ask(NO_RECORD, { '1.0.0': TIP })).not.toHaveProperty('otherwise');
   });
 
-  test('is not told by the DOI alone', () => {
+  test('does not follow from the DOI alone', () => {
     expect(toldByDoi(spelled('1.0.0'), mirror({ '1.0.0': A }), named)).toBe(false);
     expect(toldByDoi(spelled('1.0.1'), mirror({ '1.0.1': A }), named)).toBe(true);
   });
@@ -226,7 +226,7 @@ describe('a tree that is known to be of no snapshot', () => {
     expect(found).toMatchObject({ kind: 'comparable', version: '1.0.0', commit: A });
   });
 
-  test('is not taken for one by a record of which nobody told', () => {
+  test('is not assumed because of an unknown record', () => {
     const { exportedOfNoSnapshot: _, ...untold } = of(AFTER);
     const found = exportedCommit(spelled('1.0.2'), mirror({ '1.0.0': A }), untold, snapshots);
     expect(found).toMatchObject({ kind: 'not-compared', reason: 'tag-not-on-mirror' });
@@ -255,6 +255,6 @@ test.each([
   ],
   ['an old DOI without zeros', OLD, false],
   ['a DOI of another dataset', foreign('1.0.0'), false],
-])('whether the DOI tells all: %s', (_, description, expected) => {
+])('whether the DOI is enough: %s', (_, description, expected) => {
   expect(toldByDoi(description, mirror({ '1.0.0': A, '00001': A }), [])).toBe(expected);
 });

@@ -207,7 +207,7 @@ describe('when a dataset was published', () => {
     expect(publishedAt(entry(dataset), previous, NOW)).toBe(at);
   });
 
-  test('is that of the first snapshot whose time is told, be it now', () => {
+  test('is that of the first snapshot with a time, even if that is now', () => {
     const of = (created: string | undefined) => ({ tag: '1', created, hexsha: 'a'.repeat(40) });
     const at = (...created: (string | undefined)[]) =>
       publishedAt(entry({ id: 'ds000001', snapshots: created.map(of) as never }), null, NOW);
@@ -215,7 +215,7 @@ describe('when a dataset was published', () => {
     expect(at(NOW)).toBe(NOW);
   });
 
-  test('is not known where not even a snapshot tells', () => {
+  test('is not known where not even a snapshot has a time', () => {
     const later = [{ tag: '1.0.0', created: '2126-01-01T00:00:00.000Z', hexsha: 'a'.repeat(40) }];
     expect(publishedAt(entry({ id: 'ds000001', snapshots: later }), null, NOW)).toBeNull();
     expect(publishedAt(entry({ id: 'ds000001', snapshots: [] }), null, NOW)).toBeNull();

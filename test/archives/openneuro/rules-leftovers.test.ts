@@ -62,7 +62,7 @@ describe("the registry's answers", () => {
     ['a number', 7],
     ['a dataset without id', { public: true }],
     ['another dataset', { id: 'ds000009', public: true }],
-  ])('%s tells nothing of a dataset, and spoils no other', (_, odd) => {
+  ])('%s says nothing about a dataset, and affects no other', (_, odd) => {
     const data = { ds000001: odd, ds000002: { id: 'ds000002', public: true } };
     expect(read({ data })).toEqual({ kind: 'seen', value: new Map([['ds000002', 'public']]) });
   });

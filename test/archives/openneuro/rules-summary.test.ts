@@ -158,14 +158,14 @@ describe('a row', () => {
     ]);
   });
 
-  test('tells how deep contents were compared, where they were', () => {
+  test('says how deeply contents were compared, where they were', () => {
     const compared = { content: 87, size: 5, none: 8 };
     expect(row({ s3Content: { numbers: compared } }).compared).toEqual(compared);
     expect(row({ s3Content: {} }).compared).toBeUndefined();
     expect(row({}).compared).toBeUndefined();
   });
 
-  test('of older runs, which told further findings of the mirror alone, still counts them', () => {
+  test('of older runs, which listed further findings of the mirror only, still counts them', () => {
     const old = { ...row({}), issueSubtypes: null, notCompared: 'blocked' } as const;
     expect(issuesOf({ ...old, findings: ['tag-missing', 'sha-mismatch'] })).toEqual([
       'github:tag-missing',

@@ -95,7 +95,7 @@ test('a summary that was written before the rule of new datasets has none', () =
   expect(readCompact(part).row(0).pending).toBeUndefined();
 });
 
-test('a row that says nothing of a check comes back saying nothing: not checked', () => {
+test('a row without a check comes back without it: not checked', () => {
   const [row] = readBack([OLD]);
   expect(row?.checks).toEqual(OLD.checks);
   expect(row?.checkedAt).toBe(OLD.checkedAt);

@@ -20,7 +20,7 @@ describe('paths of the tree', () => {
     expect(documentKind(path)).toBe(kind);
   });
 
-  test('a path tells its dataset and tag', () => {
+  test('a path gives its dataset and tag', () => {
     expect(placeOf(filesPath('ds000001', '00006'))).toEqual({
       kind: 'files',
       dataset: 'ds000001',

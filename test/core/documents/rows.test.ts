@@ -54,7 +54,7 @@ describe('all-datasets.json', () => {
     expect(readSummary(JSON.parse(text())).datasets).toEqual([row]);
   });
 
-  test('in the layout of OpenNeuro tells all that a run compares with', () => {
+  test('in the layout of OpenNeuro has all that a run compares with', () => {
     const [read] = readSummary(JSON.parse(text(LEGACY_LAYOUT)), LEGACY_LAYOUT).datasets;
     expect(read?.checks).toMatchObject({
       github: { status: 'ok', at: RECORDED_AT, version: '1.0.1', lastAttempt: null },

@@ -242,7 +242,7 @@ describe('a missing document', () => {
     ]);
   });
 
-  test('all that a summary tells of is missed, and no more', async () => {
+  test('every document that a summary needs is missed, and no other', async () => {
     const tree = goodTree();
     const told = {
       ...row('ds000001'),

@@ -54,14 +54,14 @@ test.each([
   expect(asked.client.refused).toBe(refusals.length > 0);
 });
 
-test('questions that are under way together are refused, and it is told once', async () => {
+test('requests in flight together are refused, and that is reported once', async () => {
   const asked = asking({ with: 401, without: 200 });
   expect(await Promise.all([asked.ask(), asked.ask(), asked.ask()])).toEqual([200, 200, 200]);
   expect(asked.refusals).toEqual([401]);
 });
 
 test.each(['a b', 'a\nb', 'é', '\0'])(
-  'a token that can be none (%j) is told without it',
+  'an invalid token (%j) is reported without its text',
   (token) => {
     const { client } = asking({ with: 200, without: 200 });
     const make = () => withCredentials(client, { token, authorization: (it) => it });

@@ -85,7 +85,7 @@ describe('per second', () => {
 });
 
 describe('pause', () => {
-  test('nobody enters while the host is paused, then all go on', async () => {
+  test('nobody enters while the host is paused, then all continue', async () => {
     const { entered, end, clock, limiter } = crowd({ inFlight: 2, perSecond: UNLIMITED }, 4);
     await settled();
     limiter.pause(5000);

@@ -60,7 +60,7 @@ async function cutOff(archive: ReturnType<typeof registry>, pages: number, kept 
 const readOn = (archive: ReturnType<typeof registry>, kept: ReturnType<typeof memory>) =>
   readEntries(archive.source, new AbortController().signal, kept);
 
-test('the next try asks for the last page again and goes on from there', async () => {
+test('the next try requests the last page again and continues there', async () => {
   const archive = registry(names(11));
   const kept = await cutOff(archive, 3);
   const result = await readOn(archive, kept);
@@ -78,7 +78,7 @@ test('a reading may be interrupted several times', async () => {
   expect(archive.asked[0]).toBe('8');
 });
 
-test('an entry that was deleted meanwhile moves the pages, so the reading begins anew', async () => {
+test('an entry that was deleted meanwhile moves the pages, so the reading starts over', async () => {
   const archive = registry(names(11));
   const kept = await cutOff(archive, 3);
   archive.ids.splice(1, 1);
@@ -127,7 +127,7 @@ test('a long reading is kept on the way, so that a killed function loses little'
   ]);
 });
 
-test('a second reading that was cut off goes on as the second', async () => {
+test('a second reading that was cut off continues as the second', async () => {
   const archive = registry(names(6));
   // The list is always one short, so it is read twice.
   const short: EntrySource = {

@@ -41,7 +41,7 @@ describe('a daily run over 1,800 entries', () => {
   });
 });
 
-test('an entry whose day passed without a run is asked for by the next one', () => {
+test('an entry whose day passed without a run is measured by the next one', () => {
   for (const id of IDS.slice(0, 50)) expect(stillHolds(CHECK, id, day(0), day(31))).toBe(false);
 });
 

@@ -46,7 +46,7 @@ describe('datasets handed on', () => {
 describe('in a run', () => {
   const IDS = ['ds000001', 'ds000002', 'ds000003'];
 
-  test('files are compared before the mirror has told of the last dataset', async () => {
+  test('files are compared before the last dataset’s mirror was read', async () => {
     const context = stageContext(healthyArchive(IDS), { options: { concurrency: 2 } });
     let listed = () => {};
     const listing = new Promise<void>((resolve) => {

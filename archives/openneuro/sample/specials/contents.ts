@@ -7,7 +7,7 @@ import { access } from '../../checks/s3-access.ts';
 import { exportInstead, fileOf, oddKey, oneTag, SIDECAR, type Special, T1W } from './changes.ts';
 
 /** The export's object of an annexed file, with other bytes or fewer of them. */
-function spoilt(file: SampleFile, size: number): SampleFile {
+function altered(file: SampleFile, size: number): SampleFile {
   const md5 = digest('md5', `${file.path} as exported`);
   return keyedFile(file.path, { key: 'none', size, etag: etagOf(size, md5) });
 }
@@ -16,7 +16,7 @@ export const CONTENTS: readonly Special[] = [
   {
     rule: '#contents: an annexed file is shorter in the export than its key says',
     options: oneTag,
-    change: (plan) => exportInstead(plan, [spoilt(fileOf(plan, T1W), 5_000_001)]),
+    change: (plan) => exportInstead(plan, [altered(fileOf(plan, T1W), 5_000_001)]),
     expect: () => ({
       status: 'error',
       s3Content: { status: 'error', subtype: 'size-mismatch', sizes: [T1W] },
@@ -28,7 +28,7 @@ export const CONTENTS: readonly Special[] = [
     options: oneTag,
     change: (plan) => {
       const file = fileOf(plan, T1W);
-      exportInstead(plan, [spoilt(file, file.annexed?.size ?? 0)]);
+      exportInstead(plan, [altered(file, file.annexed?.size ?? 0)]);
     },
     expect: () => ({
       causes: ['objects-changed'],

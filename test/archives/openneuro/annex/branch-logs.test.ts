@@ -21,7 +21,7 @@ test('everything comes back, as often as it is read', () => {
   for (const _ of 'ab') expect([...(read?.versions ?? [])]).toEqual(LOGS.versions);
 });
 
-test('bytes that are cut or changed are none', () => {
+test('cut or changed bytes are rejected', () => {
   const bytes = encodeBranchLogs(LOGS) as Buffer;
   expect(decodeBranchLogs(bytes.subarray(0, -1))).toBeUndefined();
   expect(decodeBranchLogs(Buffer.from(bytes).fill(0, bytes.length - 4))).toBeUndefined();

@@ -101,7 +101,7 @@ describe('export.log', () => {
     `5s ${HERE}:${S3}`,
     `5s ${HERE}:${S3} main`,
     `${HERE}:${S3} ${T1}`,
-  ])('%j tells of no export', (log) => {
+  ])('%j records no export', (log) => {
     expect(parseExportLog(log).size).toBe(0);
   });
 });

@@ -280,7 +280,7 @@ describe('documents of a dataset just published', () => {
   });
 });
 
-describe('which documents tell what', () => {
+describe('what each document says', () => {
   test('nothing was seen, so nothing is judged', () => {
     const failed = s3Version({ versionSource: 'assumed_latest', httpError: 503 });
     expect(withS3VersionVerdict(failed, '1.0.2')).toBe(failed);
@@ -326,7 +326,7 @@ describe('which documents tell what', () => {
     expect(s3Files?.causes).toEqual(['still-private', 'export-cut-short']);
   });
 
-  test('files are of the rules of their comparison, else of what says why there is none', () => {
+  test('files have the rules of their comparison, else those of the reason for none', () => {
     const by = (rulesVersion: number) => ({ rulesVersion });
     const blocked = s3Version({ accessible: false, extractedVersion: null, versionSource: null });
     const noMirror = github({ branches: {}, tags: {}, head: null, error: 'repo-empty' });

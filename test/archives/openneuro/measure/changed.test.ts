@@ -129,7 +129,7 @@ test('a description with a wrong DOI is requested with its ETag', async () => {
   expect((await run(2)).rows.get(THIRD)?.status).toBe('ok');
 });
 
-test('a question that fails tells nothing', async () => {
+test('a request that fails shows nothing', async () => {
   const { archive, run } = story(faulty);
   await run(0, false);
   archive.access.set(`${FIRST}/CHANGES`, failed('timeout', 'no answer'));

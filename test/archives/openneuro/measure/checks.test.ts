@@ -226,7 +226,7 @@ describe('the file check', () => {
     });
   });
 
-  test('a listing is told what its tree holds, and how it differed from it last time', async () => {
+  test('a listing gets the paths of its tree, and how it differed last time', async () => {
     const archive = healthyArchive([ID]);
     archive.listings.set(ID, ['annex-uuid', 'dataset_description.json', 'left over']);
     const { store } = await run(archive);
@@ -430,7 +430,7 @@ describe('a run that is cut off', () => {
     expect(archive.asked.description).toHaveLength(1);
   });
 
-  test('measures again what the registry judges otherwise by the time it goes on', async () => {
+  test('measures again what the registry says differently by the time it continues', async () => {
     const archive = healthyArchive([ID, 'ds000002']);
     const { store } = await run(archive);
     const { refs, listing } = archive.asked;

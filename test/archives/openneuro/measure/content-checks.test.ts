@@ -420,7 +420,7 @@ test('a record made by other rules is read again', async () => {
   expect(annexRecord(store)).toMatchObject({ foreignRemotes: [], annexObjects: false });
 });
 
-test('a snapshot that the registry tells later names what was exported, also of an unchanged branch', async () => {
+test('a snapshot that the registry lists later names the export, also of an unchanged branch', async () => {
   const archive = archiveInStep();
   const entry = dataset(ID, ['0.9.0', '1.0.0']);
   const told = (...hexshas: string[]) => {

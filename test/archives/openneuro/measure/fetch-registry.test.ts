@@ -306,7 +306,7 @@ describe('a dataset that is no longer listed is requested by its id', () => {
     expect(registry).toMatchObject({ gone: [{ id: 'ds000002' }], withdrawn: [] });
   });
 
-  test('one that left by a clock that was ahead is dated anew, and then confirmed', async () => {
+  test('one that left by a clock that was ahead gets a new date, and is then confirmed', async () => {
     const store = await treeWith(['ds000001', 'ds000002']);
     const archive = archiveOf([lists['a whole list']]);
     archive.states.set('ds000002', 'deleted');
@@ -355,7 +355,7 @@ describe('a snapshot that the registry describes only in part', () => {
     expect(registry?.names).toEqual({ ds000001: 'Study ds000001' });
   });
 
-  test('what is left out of an entry is told in the notes, once', async () => {
+  test('what is left out of an entry is noted once', async () => {
     const list = page([dataset('ds000001', ['1.0.0'])], { notes: ['ds000001: odd'], count: 2 });
     const { outcome } = await read(archiveOf([list]));
     expect(outcome.report.notes).toEqual([

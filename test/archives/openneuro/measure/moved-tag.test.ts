@@ -150,7 +150,7 @@ describe.skipIf(!hasGit)('over real git', () => {
     expect(diff?.commit).toBe(ids.tagged);
   });
 
-  test('a record of the moved tag counts, and then nobody can tell which side is right', async () => {
+  test('a record of the moved tag counts, and then it is not known which side is right', async () => {
     const world = { tag: NEW, exported: NEW, registry: OLD, recorded: NEW };
     const { row, ids, diff, causes } = await run(world);
     expect(row?.checks).toMatchObject({ s3Files: 'ok', s3Content: 'ok' });

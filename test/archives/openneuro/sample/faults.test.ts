@@ -13,7 +13,7 @@ const always = (kind: FaultRule['kind'], fault: FaultRule['fault']): FaultRule =
   rate: 1,
 });
 
-test('missing-page: a page of the registry has no edges, and count tells it', async () => {
+test('missing-page: a page of the registry has no edges, and its count shows that', async () => {
   await using server = await serve(generateArchive({ datasets: 3 }), {
     faults: [always('registry', 'missing-page')],
   });

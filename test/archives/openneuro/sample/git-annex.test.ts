@@ -75,7 +75,7 @@ describe.skipIf(!hasAnnex)(`git-annex reads the generated archive${needsAnnex}`,
     },
   );
 
-  test('a file without a version is told as one that lacks an address', async () => {
+  test('a file without a version is reported as one without an address', async () => {
     const { folder } = await annex.cloneOf('#record: annexed files without an S3 version id');
     const places = await annex.whereis(folder);
     const lacking = places.filter(({ whereis }) => whereis.every(({ urls }) => urls.length === 0));

@@ -12,7 +12,7 @@ test.each([1, 7, 25, 100])('pages of %i hold every dataset once, in order', asyn
   expect(ids).toEqual(expected);
 });
 
-test('a page is no longer than the limit, whatever is asked for', async () => {
+test('a page is no longer than the limit, whatever the request', async () => {
   await using server = await serve(generateArchive({ datasets: 9 }), { pageSizeLimit: 4 });
   const { edges, pageInfo } = (await askPage(server, 100)).data.datasets;
   expect([edges.length, pageInfo.hasNextPage, pageInfo.count]).toEqual([4, true, 9]);

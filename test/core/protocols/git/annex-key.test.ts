@@ -10,7 +10,7 @@ const MD5 = 'd614929593bf2a7cccea90bea67255f4';
 const SHA256 = 'c3527d7944a9619afb57863a34e6af7ec3fe4f108e56c860d9e700699ff806fb';
 const KEY = `MD5E-s1966080--${MD5}.nii.gz`;
 
-describe('a key tells backend, size and hash', () => {
+describe('a key gives backend, size and hash', () => {
   test.each([
     [KEY, 'MD5E', 1966080, MD5],
     [`MD5-s0--${MD5}`, 'MD5', 0, MD5],

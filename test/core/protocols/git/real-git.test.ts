@@ -271,7 +271,7 @@ describe.skipIf(!hasGit)('against git itself', () => {
         git(['config', 'lsrefs.unborn', 'advertise']);
       });
 
-      test('at a branch that was never pushed is told by its name, in one question', async () => {
+      test('at a branch that was never pushed is named, in one request', async () => {
         git(['symbolic-ref', 'HEAD', 'refs/heads/gone']);
         const before = http.traffic.refs.requests;
         expect(await head()).toEqual({ head: 'gone' });
@@ -292,7 +292,7 @@ describe.skipIf(!hasGit)('against git itself', () => {
         server.firstPostFails('version=2');
       });
 
-      test('at such a branch is not told in v0', async () => {
+      test('at such a branch is not named in v0', async () => {
         git(['symbolic-ref', 'HEAD', 'refs/heads/gone']);
         server.firstPostFails(undefined);
         expect(await head()).toEqual({ head: null });

@@ -203,7 +203,7 @@ describe('a server that needs discovery first', () => {
   test.each([
     ['with the service line', Buffer.concat([SERVICE, ...V2])],
     ['without it', Buffer.concat(V2)],
-  ])('v2 is announced %s: the refs are asked for again', async (_, body) => {
+  ])('v2 is announced %s: the refs are requested again', async (_, body) => {
     const later = { body: lsRefs(`${A} refs/heads/main\n`) };
     const { answer, asked } = await discover(body, ADVERTISEMENT, later);
     expect(asked.map(({ method, url }) => `${method} ${url}`)).toEqual([
@@ -233,13 +233,13 @@ describe('a server that needs discovery first', () => {
   test.each<[string, Buffer[]]>([
     ['a delimiter', [pkt('version 2\n'), DELIM, pkt('ls-refs\n'), FLUSH]],
     ['a line without a name', [pkt(`${A}a\n`), FLUSH]],
-  ])('an advertisement with %s is none', async (_, packets) => {
+  ])('an advertisement with %s is rejected', async (_, packets) => {
     const later = { body: lsRefs(`${A} refs/heads/main\n`) };
     const { answer } = await discover(Buffer.concat(packets), ADVERTISEMENT, later);
     expect(answer).toMatchObject({ kind: 'failed', reason: 'malformed' });
   });
 
-  test('v0 tells its capabilities on the first line alone', async () => {
+  test('v0 lists its capabilities on the first line only', async () => {
     const line = `${A} refs/heads/x\0symref=HEAD:refs/heads/x\n`;
     const body = Buffer.concat([pkt(`${A} refs/heads/main\0multi_ack\n`), pkt(line), FLUSH]);
     const { answer } = await discover(body);
@@ -259,7 +259,7 @@ describe('a server that needs discovery first', () => {
   test.each([
     ['v0', Buffer.concat([SERVICE, ...v0])],
     ['v1', Buffer.concat([SERVICE, pkt('version 1\n'), ...v0])],
-  ])('%s tells the refs itself', async (_, body) => {
+  ])('%s lists the refs itself', async (_, body) => {
     const { answer } = await discover(body);
     if (answer.kind !== 'seen') throw new Error(JSON.stringify(answer));
     expect(plain(answer.value)).toEqual({

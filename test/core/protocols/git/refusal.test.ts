@@ -130,7 +130,7 @@ test.each<[string, number, Record<string, string>, string, string | undefined, o
   ['a realm without a question', 404, { 'www-authenticate': 'Basic realm="GitHub"' }, '', '', null],
   ['a date without an absence', 401, { expires: 'Fri, 01 Jan 1980 00:00:00 GMT' }, '', '', null],
   ['a page with that text', 404, { 'content-type': 'text/html' }, 'No such', 'No such', null],
-])('an absence as %s tells it (%i)', (_, status, headers, text, absentText, expected) => {
+])('an absence as %s reports it (%i)', (_, status, headers, text, absentText, expected) => {
   const answer = { kind: 'answer', status, headers, body: Buffer.from(text) } as const;
   const meaning = meaningOfRefusal(answer, { credentialsRefused: false, absentText });
   if (expected === null) expect(meaning).toBeNull();

@@ -72,7 +72,7 @@ describe.skipIf(!hasGit)('the second reader', () => {
   test.each([
     ['names a branch that is not there', 'refs/heads/none'],
     ['is at a commit and names no branch', null],
-  ])('a HEAD that %s is none', async (_, branch) => {
+  ])('a HEAD that %s does not count', async (_, branch) => {
     const other = gitIn(join(root, 'ds000002.git'));
     other(['init', '--bare', '--initial-branch=main']);
     const commit = other(['commit-tree', other(['mktree'], ''), '-m', 'empty']);

@@ -272,7 +272,7 @@ describe('the answer around the pack', () => {
     });
   });
 
-  test('sections that were not asked for are passed over, empty packets too', async () => {
+  test('unrequested sections and empty packets are skipped', async () => {
     const body = Buffer.concat([
       pkt('acknowledgments\n'),
       pkt('NAK\n'),

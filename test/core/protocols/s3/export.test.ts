@@ -79,7 +79,7 @@ describe('listing an export', () => {
     expect(await list(sourceOf(bucket))).toEqual([{ kind: 'page', objects: [] }, { kind: 'end' }]);
   });
 
-  test('asks again for a page that was cut, and goes on where it was', async () => {
+  test('requests a cut page again, and continues there', async () => {
     const answer = lister(SEVEN);
     await using bucket = await serveBucket(({ url }, response, nth) => {
       const page = answer(url ?? '');

@@ -39,7 +39,7 @@ describe('a whole page', () => {
     ['', undefined],
     ['GLACIER', true],
     ['DEEP_ARCHIVE', true],
-  ])('tells which keys are archived: of class %s, %s', (storageClass, archived) => {
+  ])('says which keys are archived: of class %s, %s', (storageClass, archived) => {
     const usual = contents('ds000117/a').replace('INTELLIGENT_TIERING', storageClass);
     // With an element in another place it is read the slow way.
     const unusual = usual.replace('<Key>', '<Owner/><Key>');
@@ -87,7 +87,7 @@ describe('a whole page', () => {
     expect(scan(listPage())).toEqual({ kind: 'seen', value: { objects: [], nextToken: null } });
   });
 
-  test('that goes on names the token of the next', () => {
+  test('that continues names the token of the next', () => {
     const page = listPage({ keys: ['ds000117/a'], nextToken: '1/x+y=&amp;' });
     expect(scan(page)).toMatchObject({ kind: 'seen', value: { nextToken: '1/x+y=&' } });
   });
@@ -201,7 +201,7 @@ describe('the time of an object', () => {
         (at) => sent.slice(0, at) + letter + sent.slice(at + 1),
       ),
     ),
-  ])('%j is none: it is left out, and faults nothing', (time) => {
+  ])('%j is invalid: it is left out, and breaks nothing', (time) => {
     const scanned = scan(slowly(`<LastModified>${time}</LastModified>`));
     if (scanned.kind === 'failed') throw new Error(scanned.detail);
     expect(scanned.value.objects).toEqual([
@@ -209,7 +209,7 @@ describe('the time of an object', () => {
     ]);
   });
 
-  test('need not be told', () => {
+  test('need not be named', () => {
     const scanned = scan(slowly(''));
     if (scanned.kind === 'failed') throw new Error(scanned.detail);
     expect(Object.keys(scanned.value.objects[0] ?? {})).toEqual(['key', 'size', 'etag']);

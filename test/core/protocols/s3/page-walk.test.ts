@@ -255,7 +255,7 @@ describe('where the next page will probably end', () => {
       { keys: 17, beside: [], lacking: Array.from('0123456', (n) => `b${n}`) },
       [8, 16, 18],
     ],
-  ])('marks tell how many keys come up to them, where %s', (_, last, keys) => {
+  ])('marks give the number of keys up to them, where %s', (_, last, keys) => {
     expect(forecastMarks(['b', 'b ', 'c'], 8, last)).toEqual(
       ['b', 'b ', 'c'].map((key, at) => ({ key, keys: keys[at] })),
     );
@@ -420,8 +420,8 @@ describe('what it costs', () => {
   });
 });
 
-describe('a listing that cannot go on', () => {
-  test('tells the failure in its place, behind every page before it', async () => {
+describe('a listing that cannot continue', () => {
+  test('reports the failure in its place, after every page before it', async () => {
     const keys = numbered(5000);
     const broken = keys[2499] as string;
     const served = bucket({ keys, pageSize: 100, brokenFrom: broken, delays: [3, 0, 1] });
@@ -521,7 +521,7 @@ test.each<[string, number, number | null, string[]]>([
   ['several, one last time', 300, 100, ['page', 'marks', 'page', 'page']],
   ['several, and so it was', 300, 101, ['marks', 'page', 'marks', 'page', 'page']],
 ])(
-  'marks are asked for when they are wanted, not at every page: %s',
+  'marks are computed when they are needed, not at every page: %s',
   async (_, count, lastKeys, order) => {
     const { ask } = bucket({ keys: numbered(count), pageSize: 100 });
     const told: string[] = [];
