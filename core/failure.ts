@@ -21,10 +21,12 @@ export interface Failed {
   readonly kind: 'failed';
   readonly reason: FailureReason;
   readonly detail: string;
+  /** The answer's, if there was one. */
+  readonly httpStatus?: number;
 }
 
-export function failed(reason: FailureReason, detail: string): Failed {
-  return { kind: 'failed', reason, detail };
+export function failed(reason: FailureReason, detail: string, httpStatus?: number): Failed {
+  return { kind: 'failed', reason, detail, ...(httpStatus !== undefined && { httpStatus }) };
 }
 
 /** A trustworthy answer that holds something. */

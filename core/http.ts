@@ -118,7 +118,8 @@ export function createHttpClient(options: HttpClientOptions = {}): RunClient {
       }
       if (answer.kind === 'failed') return tried(answer, false);
       const fault = faultOf(answer.status, answer.headers);
-      if (fault) return tried(failed(fault, `${nameOf(question)}: HTTP ${answer.status}`));
+      if (fault)
+        return tried(failed(fault, `${nameOf(question)}: HTTP ${answer.status}`, answer.status));
       if (!REDIRECTS.has(answer.status)) return tried(answer);
       const target = redirectTarget(url, answer.headers.location);
       if (target instanceof URL) url = target;

@@ -15,6 +15,10 @@ export const SHOWN: Shown = {
   causes: CAUSE_LIST,
   reasons: REASONS,
   arrivals: ARRIVALS,
+  variables: {
+    DATASETS: "the folder with all datasets' repositories on OpenNeuro's server",
+    OPENNEURO_TOKEN: 'an API key of OpenNeuro with the rights of an administrator',
+  },
 };
 
 export const CATALOGUE = /* @__PURE__ */ catalogueOf(SHOWN);

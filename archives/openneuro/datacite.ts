@@ -47,7 +47,8 @@ function readAnswer(
   { status, body }: HttpAnswer,
   doi: string,
 ): Seen<DoiRecord> | typeof ABSENT | Failed {
-  if (status !== 200 && status !== 404) return failed('malformed', `DataCite: HTTP ${status}`);
+  if (status !== 200 && status !== 404)
+    return failed('malformed', `DataCite: HTTP ${status}`, status);
   const value = parse(body);
   if (value === undefined) {
     return failed('malformed', `DataCite: HTTP ${status} with something that is not JSON`);

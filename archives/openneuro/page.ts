@@ -18,8 +18,9 @@ export const page: ArchivePage = {
     {
       to: 'mirror',
       label: (about) => (about?.mirrorUrl?.startsWith('https://github.com/') ? 'GitHub' : 'Mirror'),
+      unless: ['github:repo-not-found', 'github:repo-disabled'],
     },
-    { to: 'export', label: () => 'Export listing' },
+    { to: 'export', label: () => 'Export listing', unless: ['s3Files:export-missing'] },
   ],
   rowView: async () => (await import('./legacy/summary-view.ts')).summaryRow,
 };

@@ -5,17 +5,16 @@ import { compareBytes } from '../../core/compare/byte-order.ts';
 import type { Cause } from '../../core/documents/catalogue.ts';
 import type { RunStatus } from '../../core/documents/documents.ts';
 import { counted, number } from '../../core/documents/format.ts';
+import { fenced, findingWords, foreign, numbersText } from '../../core/documents/issue-text.ts';
 import type { LikelyCause } from '../../core/documents/likely-causes.ts';
-import { escapeMarkdown } from '../../core/documents/markdown.ts';
 import { STATUS_PATH } from '../../core/documents/paths.ts';
 import { archiveMessage } from '../../core/documents/provenance.ts';
 import type { Row } from '../../core/documents/rows.ts';
-import { visible } from '../../core/documents/visible.ts';
 import { isFault } from '../../core/documents/vocabulary.ts';
 import type { ChangesSince } from '../../core/history/read-changes.ts';
 import { OVERALL } from '../../core/history/verdict-text.ts';
 import { sinceWords } from '../../core/history/words.ts';
-import { findingWords, numbersText, type Results } from './results.ts';
+import type { Results } from './results.ts';
 
 /** A dataset, and its checks that are at fault. */
 interface Task {
@@ -106,14 +105,8 @@ function heading(cause: Cause | null, tasks: number): string[] {
   return [`### ${label} (${number(tasks)})`, sentences];
 }
 
-/** A command in a fence that nothing in it can close. */
 function commandLines(cause: LikelyCause | undefined): string[] {
   if (cause?.mend == null) return [];
-  const runs = Array.from(cause.mend.matchAll(/`+/g), ([run]) => run.length);
-  const fence = '`'.repeat(Math.max(2, ...runs) + 1);
-  const lines = [`${fence}sh`, ...cause.mend.split('\n').map(visible), fence];
   const caution = cause.untested ? ['  *Never tested:*', ''] : [];
-  return ['', ...caution, ...lines.map((line) => `  ${line}`)];
+  return ['', ...caution, ...fenced(cause.mend).map((line) => `  ${line}`)];
 }
-
-const foreign = (text: string) => escapeMarkdown(visible(text));

@@ -1,15 +1,13 @@
 // The published results in a folder, for commands that only read them.
 
 import { join } from 'node:path';
-import { type Catalogue, catalogueOf, numberColumns } from '../../core/documents/catalogue.ts';
+import { type Catalogue, catalogueOf } from '../../core/documents/catalogue.ts';
 import type { RunStatus } from '../../core/documents/documents.ts';
-import { number } from '../../core/documents/format.ts';
 import type { LikelyCause } from '../../core/documents/likely-causes.ts';
 import { causesPath, folderOf, STATUS_PATH } from '../../core/documents/paths.ts';
 import type { Row } from '../../core/documents/rows.ts';
 import { runMessage } from '../../core/documents/sentences.ts';
 import { documentsOf } from '../../core/documents/tree.ts';
-import { STATUS_WORDS } from '../../core/documents/words.ts';
 import type { HistoryIndex } from '../../core/history/documents.ts';
 import { INDEX_PATH } from '../../core/history/paths.ts';
 import type { Archive } from '../../core/monitor/archive.ts';
@@ -113,20 +111,3 @@ function strictly(store: Store, out: string): Store {
     },
   };
 }
-
-/** `Export files: Error: Files missing`, with all that the check found. */
-export function findingWords(catalogue: Catalogue, row: Row, check: string): string {
-  const name = catalogue.checkById.get(check)?.words.name ?? check;
-  const { status = 'ok', findings = [] } = row.checks[check] ?? {};
-  const labels = findings.map((one) => catalogue.issues.get(`${check}:${one}`)?.label ?? one);
-  return `${name}: ${[STATUS_WORDS[status], labels.join(', ')].filter((one) => one !== '').join(': ')}`;
-}
-
-/** `12 missing in the export, 3 …`: the faults that a check counted; empty if there are none. */
-export const numbersText = (catalogue: Catalogue, row: Row, check: string): string =>
-  numberColumns(catalogue)
-    .flatMap(({ id, name, words }) => {
-      const value = id === check && words.ofFaults ? row.checks[check]?.numbers[name] : undefined;
-      return value ? [`${number(value)} ${words.says}`] : [];
-    })
-    .join(', ');

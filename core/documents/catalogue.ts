@@ -1,7 +1,7 @@
 // What an archive says about its checks, causes and reasons, ready to be counted, listed and shown.
 // The page bundles this file, so it imports little more than types.
 
-import type { CheckDefinition, FindingWords } from '../monitor/check.ts';
+import type { CheckDefinition, FindingWords, Fixer } from '../monitor/check.ts';
 import { folderOf } from './paths.ts';
 import type { ArrivalPlace, Row } from './rows.ts';
 import type { Status } from './vocabulary.ts';
@@ -57,6 +57,8 @@ export interface Shown {
   readonly arrivals?: readonly ArrivalPlace[];
   /** Why a check had nothing to look at. */
   readonly reasons?: Readonly<Record<string, ReasonWords>>;
+  /** Variables of the shell that its commands use; completes "$DATASETS is …". */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** An issue is a check with one of its findings or waiting reasons: `copy:copy-missing`. */
@@ -82,6 +84,7 @@ export function catalogueOf(archive: Shown): Catalogue {
 
 function makeCatalogue(archive: Shown): Catalogue {
   const { id, words, checks, wholeChecks = [], causes = [], reasons = {}, arrivals = [] } = archive;
+  const { variables = {} } = archive;
   return {
     id,
     folder: folderOf(archive),
@@ -91,6 +94,7 @@ function makeCatalogue(archive: Shown): Catalogue {
     causes,
     reasons,
     arrivals,
+    variables,
     checkById: new Map(checks.map((check) => [check.id, check])),
     causeById: new Map(causes.map((cause) => [cause.id, cause])),
     issues: new Map(
@@ -193,22 +197,26 @@ export const ageColumns = ({ checks }: Pick<Shown, 'checks'>) =>
  * Texts for one entry's page that a list has no room for. In the catalogue's order, without names.
  */
 export interface Details {
-  /** Of issues: how to fix each. */
+  /** Of issues: how to fix each, and who can. */
   readonly fix: readonly string[];
+  readonly who: readonly Fixer[];
   /** Of checks: the text if all is well. */
   readonly ok: readonly string[];
   /** Of causes. */
   readonly caution: readonly (string | null)[];
   readonly reasons: Catalogue['reasons'];
+  readonly variables: Catalogue['variables'];
 }
 
 export function detailsOf(archive: Shown): Details {
-  const { issues, checks, causes, reasons } = catalogueOf(archive);
+  const { issues, checks, causes, reasons, variables } = catalogueOf(archive);
   return {
     fix: Array.from(issues.values(), ({ fix }) => fix),
+    who: Array.from(issues.values(), ({ who }) => who),
     ok: checks.map(({ words }) => words.ok),
     caution: causes.map(({ caution }) => caution),
     reasons,
+    variables,
   };
 }
 

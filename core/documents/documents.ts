@@ -17,6 +17,8 @@ export const rulesVersion = count.optional();
 export const attemptSchema = z.object({
   at: instantSchema,
   reason: z.enum(FAILURE_REASONS),
+  /** The answer's, if there was one. */
+  httpStatus: z.int().optional(),
 });
 export type Attempt = z.infer<typeof attemptSchema>;
 

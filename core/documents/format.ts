@@ -12,6 +12,10 @@ export const number = (value: number): string => `${value}`.replace(/\B(?=(\d{3}
 export const counted = (value: number, one: string, many = `${one}s`): string =>
   `${number(value)} ${value === 1 ? one : many}`;
 
+/** `one`, `one and two`, `one, two and three` */
+export const listed = (parts: readonly string[]): string =>
+  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+
 /** How long ago an instant was: `4 d`, `3 h`, `12 min`. */
 export function age(instant: string, now: number): string {
   const passed = now - Date.parse(instant);

@@ -1,7 +1,6 @@
-// What is wrong with an entry in one sentence, from its row alone, and who can fix it. The page, the
-// command line and reports show it.
+// What is wrong with an entry in one sentence, from its row alone.
 
-import { type Fixer, checkOf as findCheck, leading } from '../monitor/check.ts';
+import { checkOf as findCheck, leading } from '../monitor/check.ts';
 import { type Catalogue, checkOf, issuesOf, type Shown, subtypeOf } from './catalogue.ts';
 import { comparedOf } from './coverage.ts';
 import { counted, number } from './format.ts';
@@ -14,7 +13,6 @@ export interface Headline {
   readonly says: string;
   /** The finding that it is about; null if none counts. */
   readonly issue: string | null;
-  readonly who: Fixer;
   /** Further findings that count. */
   readonly more: number;
 }
@@ -45,17 +43,18 @@ const isFound = (catalogue: Words, row: Row, issue: string): boolean =>
 export function headline(catalogue: Catalogue, row: Row): Headline {
   const [first, ...others] = leadingIssues(catalogue, row);
   if (first !== undefined) {
-    const who = catalogue.issues.get(first)?.who ?? 'operators';
-    return { says: issueSentence(catalogue, row, first), issue: first, who, more: others.length };
+    return { says: issueSentence(catalogue, row, first), issue: first, more: others.length };
   }
-  return { says: withoutFinding(row), issue: null, who: 'nobody', more: 0 };
+  return { says: withoutFinding(row), issue: null, more: 0 };
 }
 
 function withoutFinding({ status, pending, checks }: Row): string {
   if (status === 'ok') return 'Its copies agree everywhere, as far as they were checked.';
   if (pending !== null) return PENDING_WORDS[pending.reason].says;
   const isNew = Object.values(checks).some(({ at }) => at === null);
-  return isNew ? 'It was never measured whole.' : 'It is not known yet whether its copies agree.';
+  return isNew
+    ? 'Some of its checks were never measured.'
+    : 'It is not known yet whether its copies agree.';
 }
 
 /** What a finding says, with its number if the row has it. */

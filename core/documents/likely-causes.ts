@@ -15,6 +15,15 @@ export interface LikelyCause {
   readonly untested?: true;
 }
 
+/** Sentences about the variables that a command uses, and that whoever runs it has to set. */
+export const variablesOf = (
+  { variables }: Pick<Catalogue, 'variables'>,
+  command: string,
+): string[] =>
+  Object.entries(variables).flatMap(([name, is]) =>
+    new RegExp(`\\$${name}\\b`).test(command) ? [`$${name} is ${is}.`] : [],
+  );
+
 /** What the fixing command changes least comes first; unexplained findings last. */
 export const leastChangeFirst = (
   { causeById }: Pick<Catalogue, 'causeById'>,

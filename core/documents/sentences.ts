@@ -2,7 +2,7 @@
 // sentence, and what a reader must know before trusting it.
 
 import type { RunStatus } from './documents.ts';
-import { age, counted, moment, number } from './format.ts';
+import { age, counted, listed, moment, number } from './format.ts';
 import { type Message, registryNote } from './provenance.ts';
 import { STATUSES, type Status } from './vocabulary.ts';
 
@@ -20,11 +20,6 @@ export function sentence(counts: readonly number[]): string {
     of('pending') > 0 && `${number(of('pending'))} ${of('pending') === 1 ? 'is' : 'are'} pending`,
   ].filter((part) => part !== false);
   return `${number(of('ok'))} of ${number(total)} datasets agree everywhere; ${listed(parts)}.`;
-}
-
-function listed(parts: readonly string[]): string {
-  if (parts.length < 2) return parts.join('');
-  return `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }
 
 /** Where the report does not say how often runs are scheduled. */

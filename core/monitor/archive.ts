@@ -51,6 +51,8 @@ export interface ArchivePage {
     label(about: AboutArchive | null): string;
     /** The link leads to the latest version. */
     readonly atVersion?: true;
+    /** Issues of which one says that there is nothing: `github:repo-not-found`. */
+    readonly unless?: readonly string[];
   }[];
   /** A row in the archive's own layout of all-datasets.json, if it has one; loaded on demand. */
   rowView?(): Promise<(row: Row, checks: readonly Pick<CheckDefinition, 'id' | 'of'>[]) => object>;

@@ -78,12 +78,16 @@ export async function saveFailure(
   context: StageContext,
   { stage, check }: Pick<Who, 'stage' | 'check'>,
   session: Session,
-  { reason, detail }: Failed,
+  { reason, detail, httpStatus }: Failed,
   known: Pick<Parameters<typeof saveFailedAttempt>[2], 'previous' | 'document'>,
 ): Promise<void> {
   const { dataset } = session;
   context.log('warn', 'not measured', { stage, check, dataset, reason, detail });
-  const lastAttempt = { at: context.now().toISOString(), reason };
+  const lastAttempt = {
+    at: context.now().toISOString(),
+    reason,
+    ...(httpStatus !== undefined && { httpStatus }),
+  };
   const { runStart } = context;
   await saveFailedAttempt(context, session, { dataset, check, runStart, lastAttempt, ...known });
 }

@@ -2,13 +2,20 @@
 // command that fixes it and needs an operator's rights. The smallest change comes first. The page
 // only shows the commands.
 
-import { type LikelyCause, leastChangeFirst } from '../../core/documents/likely-causes.ts';
+import { useState } from 'preact/hooks';
+import {
+  type LikelyCause,
+  leastChangeFirst,
+  variablesOf,
+} from '../../core/documents/likely-causes.ts';
 import type { Row } from '../../core/documents/rows.ts';
 import { CAUSES, catalogue } from '../shared/catalogue.ts';
 import { copy } from '../shared/clipboard.ts';
 import { Icon } from '../shared/icons.tsx';
 import { visible } from '../shared/visible.ts';
-import { causes, details } from './state.ts';
+import { details } from './chosen-details.ts';
+import { More } from './more.tsx';
+import { causes } from './state.ts';
 import { Unpublished } from './unpublished-note.tsx';
 
 export function Causes({ row }: { row: Row | null }) {
@@ -59,13 +66,7 @@ function Cause({ cause, evidence, verify, mend, untested }: LikelyCause) {
     <article class="cause" aria-labelledby={`cause-${cause}`}>
       <h3 id={`cause-${cause}`}>{label}</h3>
       <p>{says}</p>
-      <ul class="facts">
-        {evidence.map((fact) => (
-          <li key={fact}>
-            <bdi>{visible(fact)}</bdi>
-          </li>
-        ))}
-      </ul>
+      <EvidenceList facts={evidence} />
       {verify !== null && <Command name="Verify" whom="anybody can" command={verify} of={label} />}
       {mend !== null && (
         <>
@@ -86,6 +87,26 @@ function Cause({ cause, evidence, verify, mend, untested }: LikelyCause) {
   );
 }
 
+/** More are folded away; style.css has it as well. */
+const LINES = 3;
+
+function EvidenceList({ facts }: { readonly facts: readonly string[] }) {
+  const [isOpen, open] = useState(false);
+  const isLong = facts.length > LINES + 1;
+  return (
+    <>
+      <ul class={isLong && !isOpen ? 'facts folded' : 'facts'}>
+        {facts.map((fact) => (
+          <li key={fact}>
+            <bdi>{visible(fact)}</bdi>
+          </li>
+        ))}
+      </ul>
+      {isLong && <More isOpen={isOpen} toggle={() => open(!isOpen)} />}
+    </>
+  );
+}
+
 interface CommandProps {
   readonly name: string;
   readonly whom: string;
@@ -101,7 +122,7 @@ function Command({ name, whom, command, of }: CommandProps) {
         <b>{name}</b> <span class="quiet">{whom}</span>
       </p>
       <pre tabIndex={0}>
-        <code>{visible(command)}</code>
+        <code>{command.split('\n').map(visible).join('\n')}</code>
       </pre>
       <button
         type="button"
@@ -110,6 +131,11 @@ function Command({ name, whom, command, of }: CommandProps) {
       >
         Copy
       </button>
+      {variablesOf(details, command).map((says) => (
+        <p key={says} class="variable">
+          {says}
+        </p>
+      ))}
     </div>
   );
 }

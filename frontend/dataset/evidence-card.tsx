@@ -1,14 +1,12 @@
-// The card of a check whose document has all that it found, or why it compared nothing. It says so
-// if the check was not made.
+// The card of a check whose document has all that it found, or why it compared nothing.
 
 import type { ComponentChildren } from 'preact';
 import type { Row } from '../../core/documents/rows.ts';
-import { archive, notChecked } from '../shared/archive.tsx';
-import { catalogue } from '../shared/catalogue.ts';
 import { CheckCard } from './check-card.tsx';
+import { details } from './chosen-details.ts';
 import type { PlainEvidence } from './documents.ts';
 import { issuesOfCheck } from './issues.ts';
-import { type Asked, details } from './state.ts';
+import type { Asked } from './state.ts';
 
 interface Props<T extends PlainEvidence> {
   readonly check: string;
@@ -22,7 +20,6 @@ interface Props<T extends PlainEvidence> {
 
 export function EvidenceCard<T extends PlainEvidence>(props: Props<T>) {
   const { check, row, document, reach = null, children } = props;
-  if (document.kind === 'unasked') return <Unchecked check={check} />;
   const loaded = document.kind === 'loaded' ? document.value : null;
   const issues = issuesOfCheck(check, row, loaded?.findings ?? null);
   const reason = details.reasons[loaded?.notCompared ?? ''];
@@ -41,23 +38,5 @@ export function EvidenceCard<T extends PlainEvidence>(props: Props<T>) {
     >
       {children}
     </CheckCard>
-  );
-}
-
-function Unchecked({ check }: { check: string }) {
-  return (
-    <article class="check unknown" aria-labelledby={`check-${check}`}>
-      <header>
-        <h2 id={`check-${check}`}>{catalogue.checkById.get(check)?.words.name}</h2>
-        <span class="badge pending">{notChecked()}</span>
-      </header>
-      <p class="verdict">
-        This check was not made:{' '}
-        {archive.value?.origin === 'replay'
-          ? 'what it looks at was not recorded.'
-          : 'it is switched off, or no run has come to it yet.'}{' '}
-        It says nothing, good or bad.
-      </p>
-    </article>
   );
 }

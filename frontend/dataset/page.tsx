@@ -1,23 +1,18 @@
-// The dataset's page, put together.
+// The dataset's page, put together: the heading, and below it parts.tsx.
 
 import { date } from '../../core/documents/format.ts';
-import { registryNote, unpublishedRun } from '../../core/documents/provenance.ts';
+import { registryNote } from '../../core/documents/provenance.ts';
 import type { Row } from '../../core/documents/rows.ts';
-import { countsFrom } from '../../core/documents/words.ts';
 import { DataAge } from '../shared/age.tsx';
-import { ArchiveBanner, archive } from '../shared/archive.tsx';
-import { Badge } from '../shared/badge.tsx';
-import { chosen, DATA } from '../shared/catalogue.ts';
+import { ArchiveBanner } from '../shared/archive.tsx';
+import { DATA } from '../shared/catalogue.ts';
 import { Masthead, Notice } from '../shared/masthead.tsx';
 import { MessageBox } from '../shared/message.tsx';
 import { report } from '../shared/status.ts';
 import { Trouble } from '../shared/trouble.tsx';
-import { visible } from '../shared/visible.ts';
 import { WayBack } from '../shared/way-back.tsx';
-import { Away } from './away-link.tsx';
-import { Cards, OWN } from './cards.tsx';
-import { Causes } from './causes.tsx';
-import { historyPart, name, subject } from './state.ts';
+import { Heading } from './heading.tsx';
+import { historyPart, parts, subject } from './state.ts';
 
 export function Page() {
   const state = subject.value;
@@ -72,7 +67,7 @@ function Content() {
     case 'no-summary':
       return (
         <>
-          <Heading id={state.id} row={null} />
+          <Heading id={state.id} row={null} hasHistory={false} />
           <Trouble title="The summary cannot be shown">
             {NO_SUMMARY[state.why]} The overall status is unknown; below is what the dataset's own
             documents say.
@@ -83,7 +78,7 @@ function Content() {
     case 'known':
       return (
         <>
-          <Heading id={state.id} row={state.row} />
+          <Heading id={state.id} row={state.row} hasHistory={state.hasHistory} />
           <Parts id={state.id} row={state.row} />
         </>
       );
@@ -97,53 +92,19 @@ const NO_SUMMARY = {
 } as const;
 
 function Parts({ id, row }: { id: string; row: Row | null }) {
-  return (
-    <>
-      <Causes row={row} />
-      <Cards id={id} row={row} />
-      <History />
-      {OWN?.below.map((Part, place) => (
-        <Part key={place} id={id} row={row} />
-      ))}
-    </>
-  );
+  const loaded = parts.value;
+  if (loaded === null) return <p class="waiting">Loading the checks…</p>;
+  if (loaded instanceof Error) {
+    return (
+      <Trouble title="The rest of the page could not be loaded">
+        Reload the page to try again.
+      </Trouble>
+    );
+  }
+  return <loaded.Parts id={id} row={row} />;
 }
 
 function History() {
   const Part = historyPart.value;
   return Part && <Part />;
-}
-
-function Heading({ id, row }: { id: string; row: Row | null }) {
-  const run = row && unpublishedRun(report());
-  return (
-    <header class="heading">
-      <h1>
-        <span class="id">{id}</span> {row && <Badge status={row.status} />}
-      </h1>
-      {name.value && (
-        <p class="title">
-          <bdi>{visible(name.value)}</bdi>
-        </p>
-      )}
-      <p class="facts">
-        {row && (
-          <span>
-            Latest snapshot <code>{row.version ?? 'unknown'}</code>
-            {row.versionDate && <> from {date(row.versionDate)}</>}
-          </span>
-        )}
-        {row?.pending && <span>{countsFrom(row.pending)}</span>}
-        {chosen.lookups?.map(({ to, label, atVersion }) => (
-          <Away
-            key={to}
-            to={chosen.link(to, archive.value, id, atVersion ? (row?.version ?? null) : null)}
-          >
-            {visible(label(archive.value))}
-          </Away>
-        ))}
-      </p>
-      {run && <p class="remark">Some of what follows may be from {run}.</p>}
-    </header>
-  );
 }

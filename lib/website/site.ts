@@ -49,7 +49,7 @@ const SHOWN = [
   ...['column', 'version', 'numbers', 'coverage', 'goodForDays'],
 ];
 /** Only on the page of one dataset (frontend/dataset/details.ts), or not on the page at all. */
-const NOT_IN_LIST: ReadonlySet<string> = new Set(['asks', 'ok', 'fix', 'caution']);
+const NOT_IN_LIST: ReadonlySet<string> = new Set(['asks', 'ok', 'fix', 'who', 'caution']);
 
 /**
  * The page gets the catalogue of each archive and archives/<id>/page.ts, nothing else: schemas and

@@ -4,13 +4,17 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { liveArchive } from '../../archives/openneuro/about-archive.ts';
+import { CATALOGUE } from '../../archives/openneuro/catalogue.ts';
 import type { S3Diff } from '../../archives/openneuro/documents.ts';
 import type { SummaryRow } from '../../archives/openneuro/legacy/summary.ts';
 import { snapshotsPath } from '../../archives/openneuro/paths.ts';
 import { CONTENT_CHECKS } from '../../archives/openneuro/vocabulary.ts';
+import { issueSentence } from '../../core/documents/headline.ts';
 import { STATUS_WORDS } from '../../core/documents/words.ts';
+import { leading } from '../../core/monitor/check.ts';
 import { checkPath } from '../support/documents.ts';
-import { CHECK_WORDS, ISSUE_WORDS, issuesOf, subtypeOf } from '../support/words.ts';
+import { asRow } from '../support/legacy.ts';
+import { CHECK_WORDS, checkOf, ISSUE_WORDS, issuesOf, subtypeOf } from '../support/words.ts';
 import { longestTask } from './support/measure.ts';
 import { changedWorld } from './support/server.ts';
 import { NARROW, openStage, WIDE } from './support/stage.ts';
@@ -82,6 +86,19 @@ const dataset = (id: string) => `dataset.html?id=${id}`;
 const card = (page: Page, check: 'github' | 's3Version' | 's3Files') =>
   page.getByRole('article', { name: CHECK_WORDS[check].name });
 
+/** The sentence about all checks that wait for the same thing. */
+const together = (page: Page, check: 'github' | 's3Version' | 's3Files') =>
+  page.locator('.together', { has: card(page, check) });
+/** Those that follow from another one are not told by themselves. */
+function shownIssues(row: SummaryRow): string[] {
+  const { checks } = asRow(row);
+  return issuesOf(row).filter((issue) => {
+    const check = CATALOGUE.checkById.get(checkOf(issue));
+    const found = checks[checkOf(issue)]?.findings ?? [];
+    return check !== undefined && leading(check, found).includes(subtypeOf(issue));
+  });
+}
+
 /** What does not count yet is in no row: content findings that only its documents have. */
 async function furtherFindings(row: SummaryRow): Promise<number> {
   const counted = issuesOf(row).map(subtypeOf);
@@ -100,12 +117,14 @@ describe('every dataset of the sample archive', () => {
       const page = await open('sample', dataset(id));
       expect(await page.locator('h1 .badge').textContent()).toBe(STATUS_WORDS[row.status]);
       for (const check of ['github', 's3Version', 's3Files'] as const) {
-        const words = await card(page, check).locator('header .badge').textContent();
+        const words = await card(page, check).locator('.badge').first().textContent();
         expect(words).toBe(STATUS_WORDS[row.checks[check]]);
       }
       const said = await page.locator('.issue .verdict').allTextContents();
-      for (const issue of issuesOf(row)) expect(said).toContain(ISSUE_WORDS[issue].says);
-      expect(said).toHaveLength(issuesOf(row).length + (await furtherFindings(row)));
+      const issues = shownIssues(row);
+      for (const issue of issues)
+        expect(said).toContain(issueSentence(CATALOGUE, asRow(row), issue));
+      expect(said).toHaveLength(issues.length + (await furtherFindings(row)));
       expect(await page.locator('.unpublished').count()).toBe(0);
     },
   );
@@ -178,25 +197,30 @@ describe('the checks', () => {
     expect(await card(page, 's3Version').textContent()).toContain(
       ISSUE_WORDS['s3Version:blocked'].says,
     );
-    expect(await card(page, 's3Files').textContent()).toContain('The export cannot be read');
+    expect(await together(page, 's3Files').textContent()).toContain('the export cannot be read');
   });
 
   test('what was never measured says so once, and nothing is asked for', async () => {
     const row = pick((each) => each.lastChecked !== null && each.lastChecked.s3Version === null);
     const page = await open('sample', dataset(row.id));
-    for (const check of ['s3Version', 's3Files'] as const) {
-      const text = await card(page, check).textContent();
-      expect(text).toContain('Never measured');
-      expect(text).toContain('The newest attempt');
-      expect(text).not.toContain('no document');
-    }
+    expect(await page.getByText('Never measured.', { exact: true }).count()).toBe(1);
+    for (const check of ['s3Version', 's3Files'] as const)
+      expect(await together(page, check).textContent()).toContain('Never measured.');
+    expect(await page.locator('.attempt').allTextContents()).toEqual([
+      expect.stringMatching(
+        /^ Export version, Export files, .* could not be measured on .*: the server reported an internal error \(HTTP 503\)\.$/,
+      ),
+    ]);
+    expect(await page.locator('main').textContent()).not.toContain('no document');
   });
 
   test('a comparison that was not made is told by its reason alone', async () => {
     for (const row of [blocked, pick((each) => each.notCompared === 'tag-not-on-mirror')]) {
       const page = await open('sample', dataset(row.id));
-      expect(await card(page, 's3Files').textContent()).toContain('cannot be compared');
-      expect(await card(page, 's3Files').locator('.remark').count()).toBe(0);
+      expect(await together(page, 's3Files').textContent()).toContain(
+        'There is nothing to look at',
+      );
+      expect(await together(page, 's3Files').locator('.remark').count()).toBe(0);
     }
   });
 
@@ -240,10 +264,11 @@ describe('the checks', () => {
 
   test('a failed attempt is shown beside the verdict, which it does not change', async () => {
     const page = await open('outage', dataset(healthy.id), { now: '2026-08-02T09:00:00.000Z' });
-    const text = await card(page, 's3Version').textContent();
-    expect(text).toContain('Unverified since');
-    expect(text).toContain('failed: the server reported an internal error');
-    expect(await card(page, 's3Version').locator('header .badge').textContent()).toBe('OK');
+    expect(await card(page, 's3Version').textContent()).toContain('Unverified since');
+    expect(await page.locator('.attempt').textContent()).toContain(
+      'the server reported an internal error (HTTP 503)',
+    );
+    expect(await card(page, 's3Version').locator('.badge').first().textContent()).toBe('OK');
   });
 
   test('a check newer than the summary says so', async () => {
@@ -251,7 +276,7 @@ describe('the checks', () => {
     const text = await card(page, 'github').textContent();
     expect(text).toContain('Measured again since the summary was published');
     const { status } = healthy;
-    expect(await card(page, 'github').locator('header .badge').textContent()).toBe(
+    expect(await card(page, 'github').locator('.badge').first().textContent()).toBe(
       STATUS_WORDS[status],
     );
     expect(await card(page, 'github').locator('.unpublished .badge').textContent()).toBe('Error');
@@ -323,7 +348,7 @@ describe('what is missing or broken is said, never a blank and never a false gre
     expect(await card(page, 's3Files').textContent()).not.toContain('Not measured');
     expect(await page.locator('h1 .badge').count()).toBe(0);
     await expect
-      .poll(() => card(page, 's3Files').locator('header .badge').textContent())
+      .poll(() => card(page, 's3Files').locator('.badge').first().textContent())
       .toBe('Error');
   });
 });

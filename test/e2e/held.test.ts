@@ -76,7 +76,7 @@ describe.each(['light', 'dark'] as const)('a run that was held, %s', (colorSchem
     const origin = `a run that was held back on ${date}`;
     expect(await page.locator('.heading .remark').textContent()).toContain(origin);
     const mirror = card(page, 'github');
-    expect(await mirror.locator('header .badge').textContent()).toBe(STATUS_WORDS.ok);
+    expect(await mirror.locator('.badge').first().textContent()).toBe(STATUS_WORDS.ok);
     const remark = await mirror.locator('.unpublished').textContent();
     expect(remark).toContain(`From ${origin}`);
     expect(remark).toContain(STATUS_WORDS.error);

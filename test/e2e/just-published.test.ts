@@ -44,16 +44,16 @@ describe('the list', () => {
 describe('the page of the dataset', () => {
   test('says it at the top', async () => {
     const page = await open('sample', `dataset.html?id=${fresh.id}`);
-    expect(await page.locator('.heading .facts').textContent()).toContain(words);
+    expect(await page.locator('.lead').textContent()).toContain(words);
   });
 
-  test.each(['s3Version', 's3Files', 's3Access'] as const)(
+  test.each(['s3Version', 's3Access'] as const)(
     '%s: pending, with the date and nothing to do',
     async (check) => {
       const page = await open('sample', `dataset.html?id=${fresh.id}`);
       const text = await card(page, check).textContent();
       expect(text).toContain(`${words}.`);
-      expect(text).not.toContain('To do');
+      expect(text).not.toContain('can fix this');
       expect(await card(page, check).locator('header .badge').textContent()).toBe('Pending');
       expect(await page.locator('.cause').count()).toBe(0);
     },

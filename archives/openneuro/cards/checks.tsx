@@ -6,8 +6,10 @@ import type { Row } from '../../../core/documents/rows.ts';
 import type { CardProps } from '../../../frontend/dataset/archive-cards.ts';
 import { CheckCard, Fact } from '../../../frontend/dataset/check-card.tsx';
 import { type FoundIssue, known, summarized } from '../../../frontend/dataset/issues.ts';
+import { archive } from '../../../frontend/shared/archive.tsx';
 import { Icon } from '../../../frontend/shared/icons.tsx';
 import { visible } from '../../../frontend/shared/visible.ts';
+import { askedAddress } from '../report-links.ts';
 import { Commit, ComparedTree } from './commit.tsx';
 import type { Differences, GithubEvidence, VersionEvidence } from './documents.ts';
 import { differences, github, version } from './state.ts';
@@ -18,9 +20,9 @@ export const CHECK_CARDS = {
       {(evidence) => <MirrorFacts id={id} evidence={evidence} />}
     </CheckCard>
   ),
-  s3Version: ({ row }) => (
+  s3Version: ({ id, row }) => (
     <CheckCard check="s3Version" row={row} document={version.value} issues={versionIssues(row)}>
-      {(evidence) => <VersionFacts evidence={evidence} />}
+      {(evidence) => <VersionFacts id={id} evidence={evidence} />}
     </CheckCard>
   ),
   s3Files: ({ id, row }) => (
@@ -108,7 +110,8 @@ function Head({ id, evidence }: { id: string; evidence: GithubEvidence }) {
   return headCommit === null ? <>at no commit</> : <Commit id={id} commit={headCommit} />;
 }
 
-function VersionFacts({ evidence }: { evidence: VersionEvidence }) {
+function VersionFacts({ id, evidence }: { id: string; evidence: VersionEvidence }) {
+  const asked = askedAddress('s3Version', archive.value, id);
   return (
     <>
       <Fact name="Version">
@@ -139,6 +142,11 @@ function VersionFacts({ evidence }: { evidence: VersionEvidence }) {
           <code>{visible(evidence.doiDatasetId ?? 'unknown')}</code>, which is another one
         </Fact>
       )}
+      {asked && (
+        <Fact name="Asked for">
+          <code>{visible(asked)}</code>
+        </Fact>
+      )}
       {evidence.httpStatus !== null && <Fact name="Answer">{`HTTP ${evidence.httpStatus}`}</Fact>}
     </>
   );
@@ -166,14 +174,14 @@ function FilesFacts({ id, evidence }: { id: string; evidence: Differences }) {
       </Fact>
       {evidence.notCompared === null && (
         <>
-          <Fact name="In git">{counts(evidence.totalGitFiles)}</Fact>
-          <Fact name="In the export">{counts(evidence.totalS3Files)}</Fact>
           {!evidence.exportMissing && (
             <>
               <Fact name="Missing">{number(evidence.added.length)}</Fact>
               <Fact name="Extra">{number(evidence.removed.length)}</Fact>
             </>
           )}
+          <Fact name="In git">{counts(evidence.totalGitFiles)}</Fact>
+          <Fact name="In the export">{counts(evidence.totalS3Files)}</Fact>
         </>
       )}
     </>

@@ -43,6 +43,15 @@ export const annexRecord = signal<Asked<RecordEvidence>>(WAITING);
 export const snapshots = signal<Waiting<readonly string[]>>(WAITING);
 export const metadata = signal<ReadonlyMap<string, Loaded<SnapshotFacts>>>(new Map());
 
+const COMPARING: Readonly<
+  Record<string, Signal<Asked<{ readonly notCompared: string | null | undefined }>>>
+> = { s3Files: differences, s3Content: content, [ACCESS]: access, annexRecord };
+
+export function reasonOf(check: string): string | null {
+  const document = COMPARING[check]?.value;
+  return document?.kind === 'loaded' ? (document.value.notCompared ?? null) : null;
+}
+
 export const loadAll = (id: string, row: Row | null): Promise<unknown> =>
   Promise.all([loadSnapshots(id), loadEvidence(id, row)]);
 

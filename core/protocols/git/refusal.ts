@@ -56,7 +56,7 @@ export function meaningOfRefusal(
 ): Absent | Disabled | Denied | Failed | null {
   const { status } = answer;
   if (status === 403 && speaksOfLimit(answer)) {
-    return failed('throttled', 'HTTP 403 with a word about limits');
+    return failed('throttled', 'HTTP 403 with a word about limits', 403);
   }
   if (isWebPage(answer)) return null;
   switch (status) {
@@ -66,7 +66,7 @@ export function meaningOfRefusal(
       // Any answer except "not found" comes from a host that wants the credentials which it has
       // just refused.
       if (context.credentialsRefused && !NOT_FOUND.test(textOf(answer))) {
-        return failed('credentials-refused', 'HTTP 401 with credentials and without');
+        return failed('credentials-refused', 'HTTP 401 with credentials and without', 401);
       }
       return saysAbsent(answer, context) ? ABSENT : null;
     case 451:
@@ -91,5 +91,5 @@ function saysAbsent(answer: HttpAnswer, { absentText }: RefusalContext): boolean
 
 /** For a refusal that says nothing about one repository: nothing was measured. */
 export function unsettled({ status }: Denied): Failed {
-  return failed('throttled', `HTTP ${status}`);
+  return failed('throttled', `HTTP ${status}`, status);
 }

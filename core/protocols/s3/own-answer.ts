@@ -32,7 +32,11 @@ export function hasRequestId({ headers }: HttpAnswer): boolean {
 /** For a client's `verify`: an error that is not from S3 is worth a retry. */
 export function notOfS3(answer: HttpAnswer): Failed | undefined {
   if (errorCodeOf(answer) !== null) return undefined;
-  return failed('malformed', `HTTP ${answer.status} without an error document of S3`);
+  return failed(
+    'malformed',
+    `HTTP ${answer.status} without an error document of S3`,
+    answer.status,
+  );
 }
 
 /** What an error answer to a GET means. */
@@ -45,5 +49,5 @@ export function meaningOfError(answer: HttpAnswer): Absent | Archived | Denied |
   if (status === 403 && code === 'InvalidObjectState') return { kind: 'archived' };
   // A missing bucket says nothing about a dataset: our address is wrong, or S3 has an outage.
   if (status === 404 && code === 'NoSuchKey') return ABSENT;
-  return notOfS3(answer) ?? failed('malformed', `HTTP ${status}: ${code}`);
+  return notOfS3(answer) ?? failed('malformed', `HTTP ${status}: ${code}`, status);
 }

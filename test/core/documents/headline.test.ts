@@ -1,4 +1,4 @@
-// The one sentence about a dataset: from its row alone, with its numbers, and who can fix it.
+// The one sentence about a dataset: from its row alone, with its numbers.
 
 import { describe, expect, test } from 'vitest';
 import { CATALOGUE } from '../../../archives/openneuro/catalogue.ts';
@@ -47,8 +47,7 @@ test.each([
   ],
 ])('missing files are counted: %s', (_, of, says) => {
   expect(headline(CATALOGUE, of)).toEqual({
-    ...{ says: `${says} from the export.`, issue: 's3Files:files-missing' },
-    ...{ who: 'operators', more: 0 },
+    ...{ says: `${says} from the export.`, issue: 's3Files:files-missing', more: 0 },
   });
 });
 
@@ -72,14 +71,18 @@ describe('without a finding', () => {
   const never = { ...OK, status: 'pending', at: null } as const;
   test.each([
     ['all is well', row('ok', {}), 'Its copies agree everywhere, as far as they were checked.'],
-    ['never measured', row('pending', { s3Version: never }), 'It was never measured whole.'],
+    [
+      'never measured',
+      row('pending', { s3Version: never }),
+      'Some of its checks were never measured.',
+    ],
     [
       'just published',
       row('pending', {}, { pending: { reason: 'just-published', until: AT } }),
       'The dataset was published a few days ago, and its copies may still be on their way.',
     ],
   ])('%s', (_, of, says) => {
-    expect(headline(CATALOGUE, of)).toEqual({ says, issue: null, who: 'nobody', more: 0 });
+    expect(headline(CATALOGUE, of)).toEqual({ says, issue: null, more: 0 });
   });
 });
 

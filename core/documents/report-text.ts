@@ -1,0 +1,64 @@
+// What a person can send to those who can fix a dataset: what is wrong, as of when, a command with
+// which anybody can see it, and where it stands.
+
+import type { Catalogue } from './catalogue.ts';
+import { longDate, moment } from './format.ts';
+import { headline } from './headline.ts';
+import { fenced, findingWords, foreign, numbersText } from './issue-text.ts';
+import { type LikelyCause, leastChangeFirst } from './likely-causes.ts';
+import type { Row } from './rows.ts';
+
+export interface ReportInput {
+  /** With its name, if that is known. */
+  readonly row: Row;
+  /** When it was published; null if unknown. */
+  readonly published: string | null;
+  readonly causes: readonly LikelyCause[];
+  /** Address of the dataset's page. */
+  readonly page: string;
+  /** Address of the document of a check. */
+  documentOf(check: string): string;
+}
+
+/** `body` is Markdown, `title` is plain text. */
+export function reportText(
+  catalogue: Catalogue,
+  { row, published, causes, page, documentOf }: ReportInput,
+): { readonly title: string; readonly body: string } {
+  const at = row.version === null ? row.id : `${row.id}@${row.version}`;
+  const { says } = headline(catalogue, row);
+  const name = row.name === null ? '' : ` (${foreign(row.name)})`;
+  const since = row.since === null ? '' : ` It has been so since ${longDate(row.since)}.`;
+  const asOf = published === null ? '' : `As of ${moment(published)}: `;
+  const wrong = catalogue.checks.filter(({ id }) => (row.checks[id]?.findings.length ?? 0) > 0);
+  const findings = wrong.map(({ id }) => {
+    const numbers = numbersText(catalogue, row, id);
+    const words = [findingWords(catalogue, row, id), numbers]
+      .filter((one) => one !== '')
+      .join(', ');
+    return `- ${words} ([evidence](${documentOf(id)}))`;
+  });
+  const sections = [
+    `**${foreign(at)}**${name}`,
+    `${asOf}${says}${since}`,
+    findings.join('\n'),
+    ...leastChangeFirst(catalogue, causes).flatMap((one) => causeLines(catalogue, one)),
+    `From ${page}`,
+  ];
+  return { title: `${at}: ${says.replace(/\.$/, '')}`, body: `${sections.join('\n\n')}\n` };
+}
+
+function causeLines(
+  { causeById }: Catalogue,
+  { cause, evidence, verify }: LikelyCause,
+): readonly string[] {
+  const words = causeById.get(cause);
+  const isKnown = words !== undefined && !words.unexplained;
+  return [
+    ...(isKnown ? [`Likely cause: **${words.label}**. ${words.says}`] : []),
+    ...(isKnown ? [evidence.map((fact) => `- ${foreign(fact)}`).join('\n')] : []),
+    ...(verify === null
+      ? []
+      : ['To see it (anybody can, it changes nothing):', fenced(verify).join('\n')]),
+  ];
+}
