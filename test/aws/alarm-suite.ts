@@ -14,15 +14,7 @@ import {
   paginateFilterLogEvents,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { SubscribeCommand } from '@aws-sdk/client-sns';
-import {
-  CreateQueueCommand,
-  DeleteMessageCommand,
-  GetQueueAttributesCommand,
-  GetQueueUrlCommand,
-  ReceiveMessageCommand,
-  SetQueueAttributesCommand,
-} from '@aws-sdk/client-sqs';
+import { GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import { beforeAll, expect, test } from 'vitest';
 import type { SampleServer } from '../../archives/openneuro/sample/server.ts';
 import { ALARM_METRICS, METRICS_NAMESPACE } from '../../lambdas/names.ts';
@@ -30,6 +22,7 @@ import { guarded, launch } from '../e2e/support/browser.ts';
 import { clients } from './clients.ts';
 import { type Deployment, inCheckout } from './deployment.ts';
 import { startFront } from './front.ts';
+import { type Mailbox, openMailbox } from './mailbox.ts';
 
 type Alarm = NonNullable<DescribeAlarmsCommandOutput['MetricAlarms']>[number];
 
@@ -54,46 +47,14 @@ export function alarmTests(
   sample: () => SampleServer,
   since: () => number,
 ): void {
-  const { sns, sqs, logs, cloudwatch } = clients();
-  let mailbox: string;
+  const { sqs, logs, cloudwatch } = clients();
+  let mailbox: Mailbox;
+  const mails = () => mailbox.mails();
 
   beforeAll(async () => {
-    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'mailbox' }));
-    mailbox = QueueUrl as string;
-    const { Attributes } = await sqs.send(
-      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
-    );
-    const { QueueArn } = Attributes as { QueueArn: string };
-    const { AlarmTopicArn: TopicArn } = deployed().outputs;
-    const Policy = JSON.stringify({
-      Version: '2012-10-17',
-      Statement: {
-        Effect: 'Allow',
-        Principal: { Service: 'sns.amazonaws.com' },
-        Action: 'sqs:SendMessage',
-        Resource: QueueArn,
-        Condition: { ArnEquals: { 'aws:SourceArn': TopicArn } },
-      },
-    });
-    await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
-    await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: QueueArn }));
+    mailbox = await openMailbox('alarms', deployed().outputs.AlarmTopicArn);
   });
 
-  /** What came since the last look. */
-  async function mails(): Promise<{ readonly subject: string; readonly text: string }[]> {
-    const all: { subject: string; text: string }[] = [];
-    for (;;) {
-      const { Messages = [] } = await sqs.send(
-        new ReceiveMessageCommand({ QueueUrl: mailbox, MaxNumberOfMessages: 10 }),
-      );
-      if (Messages.length === 0) return all;
-      for (const { Body = '', ReceiptHandle } of Messages) {
-        const { Subject: subject, Message: text } = JSON.parse(Body);
-        all.push({ subject, text });
-        await sqs.send(new DeleteMessageCommand({ QueueUrl: mailbox, ReceiptHandle }));
-      }
-    }
-  }
   const ofRuns = async () =>
     (await mails()).filter(({ subject }) => /^Mirrorwatch: /.test(subject));
 

@@ -17,6 +17,7 @@ import { HOSTS } from '../../lambdas/names.ts';
 import { timesPath } from '../support/documents.ts';
 import { withoutTimes as timeless } from '../support/timeless.ts';
 import { alarmTests } from './alarm-suite.ts';
+import { changesTests } from './changes-suite.ts';
 import { curveTests } from './curve-suite.ts';
 import {
   type ArchiveUrls,
@@ -303,3 +304,12 @@ describe('a later build of the page', () =>
     () => deployment,
     (checkout) => deploy(archive, { checkout }),
   ));
+
+// Its functions ask for the site at an address of this machine.
+describe.skipIf(OWN === null)('who follows the archive', () =>
+  changesTests(
+    () => deployment,
+    () => world,
+    (siteUrl) => deploy(archive, { siteUrl }),
+  ),
+);

@@ -33,6 +33,7 @@ export interface ArchiveUrls {
 export interface Outputs {
   readonly AlarmTopicArn: string;
   readonly BucketName: string;
+  readonly ChangesTopicArn: string;
   readonly StateMachineArn: string;
   readonly TableName: string;
 }
