@@ -24,7 +24,7 @@ export const SCHEDULED = { scheduled: true } as const;
 /** The state machine stops an execution that takes longer, its waiting for its turn included. */
 export const LONGEST_RUN_MS = 8 * 60 * 60 * 1000;
 
-/** Environment of the functions. Set in lib/ from props, read only in lambdas/context.ts and curve.lambda.ts. */
+/** Environment of the functions. Set in lib/ from props, read only in lambdas/context.ts, curve.lambda.ts and boards/open.ts. */
 export const ENVIRONMENT = {
   bucket: 'MIRRORWATCH_BUCKET',
   table: 'MIRRORWATCH_TABLE',
@@ -72,6 +72,10 @@ export const ENVIRONMENT = {
   dashboard: 'MIRRORWATCH_DASHBOARD',
   /** ARN of the state machine, for the function that starts runs over what changed. */
   stateMachine: 'MIRRORWATCH_STATE_MACHINE',
+  /** Name of the table of boards. */
+  boardsTable: 'MIRRORWATCH_BOARDS_TABLE',
+  /** Name of the function that evicts boards. Only of the one that writes them. */
+  boardsEvict: 'MIRRORWATCH_BOARDS_EVICT',
   /** Name of an SSM SecureString. Only if the function sends requests to GitHub. Optional. */
   githubTokenParameter: 'MIRRORWATCH_GITHUB_TOKEN_PARAMETER',
 } as const;
@@ -149,6 +153,8 @@ export const ALARM_METRICS = {
   /** Since the last whole run was published. Only where runs are too rare to count them. */
   silentHours: 'HoursSincePublished',
 } as const;
+/** Counted every night, if there are boards. */
+export const BOARD_BYTES = 'BoardBytes';
 /** What a whole run of `summarize` counts, for the dashboard. */
 export const METRICS = {
   unverified: 'Unverified',
@@ -171,4 +177,30 @@ export const METRICS = {
   bytes: 'Bytes',
   /** Since the last successful read of the registry. */
   registryAgeSeconds: 'RegistryAgeSeconds',
+} as const;
+
+/** In the bundles of the functions for boards: the words that a board may use. */
+export const VOCABULARY_FILE = 'vocabulary.json';
+
+/**
+ * Headers that CloudFront sets before it signs a request, which replaces `Authorization`: who asks,
+ * and the edit key. Nobody else reaches the function.
+ */
+export const VIEWER_HEADERS = {
+  address: 'x-mirrorwatch-address',
+  authorization: 'x-mirrorwatch-authorization',
+} as const;
+
+/** Items of the table of boards (docs/boards.md). */
+export const BOARDS_TABLE = {
+  board: (id: string) => `BOARD#${id}`,
+  idOf: (pk: string) => pk.slice('BOARD#'.length),
+  sortKey: 'BOARD',
+  totals: { pk: 'TOTALS', sk: 'TOTALS' },
+  /** Writes of a client on a day. @param name a hash of its address */
+  client: (name: string, day: number) => ({ pk: `RATE#${name}`, sk: String(day) }),
+  /** What clients are hashed with. */
+  secret: (day: number) => ({ pk: 'SECRET', sk: String(day) }),
+  /** Of boards that may be evicted, by their last use: those that have `key`. */
+  index: { name: 'evictable', key: 'ev', value: 'E' },
 } as const;

@@ -3,6 +3,7 @@
 
 import * as z from 'zod';
 import { ARCHIVES } from '../archives/index.ts';
+import { BOARD_SETTINGS, readBoardSettings } from '../boards/settings.ts';
 import {
   DIGESTS,
   type Digest,
@@ -11,6 +12,7 @@ import {
   type NotifyFrom,
 } from '../core/history/settings.ts';
 import { type Archive, checkNames, FIRST_STAGE, LAST_STAGE } from '../core/monitor/archive.ts';
+import { Problem } from '../core/problem.ts';
 import { DEFAULT_STACK, WATCH } from '../lambdas/names.ts';
 import {
   address,
@@ -18,7 +20,9 @@ import {
   json,
   type Kind,
   kind,
+  PREFIX,
   readContext,
+  SettingError,
   text,
   webhookAddress,
   whole,
@@ -90,6 +94,8 @@ export interface Settings {
   readonly dashboard: boolean;
   /** X-Ray traces of the state machine and its functions. */
   readonly tracing: boolean;
+  /** Environment of the functions for saved boards; null for no boards. */
+  readonly boards: Readonly<Record<string, string>> | null;
 }
 
 export interface Domain {
@@ -177,6 +183,13 @@ const kindsOf = (archive: Archive) => ({
   monthlyBudget: whole(0, 100_000),
   dashboard: flag,
   tracing: flag,
+  boards: json(
+    'a JSON object of settings (docs/boards.md), like {"BOARD_EDIT": "open"}; {} for the usual ones',
+    z.partialRecord(
+      z.enum(BOARD_SETTINGS),
+      z.union([z.string(), z.number(), z.boolean()]).transform(String),
+    ),
+  ),
 });
 
 /** Named like the command line's options: `registryUrl` is the address of the place `registry`. */
@@ -241,7 +254,19 @@ export function readSettings(
     monthlyBudget: (given.monthlyBudget ?? 5) || null,
     dashboard: given.dashboard ?? false,
     tracing: given.tracing ?? false,
+    boards: boardsOf(given.boards),
   };
+}
+
+/** The functions would refuse at every request what is refused here. */
+function boardsOf(given: Readonly<Record<string, string>> | undefined): Settings['boards'] {
+  if (given === undefined) return null;
+  try {
+    return readBoardSettings(given).on ? given : null;
+  } catch (error) {
+    if (error instanceof Problem) throw new SettingError(`${PREFIX}boards: ${error.message}`);
+    throw error;
+  }
 }
 
 /** Null where it is off. */

@@ -5,10 +5,12 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { ARCHIVES } from '../archives/index.ts';
+import { readBoardSettings } from '../boards/settings.ts';
 import { folderOf } from '../core/documents/paths.ts';
 import type { Archive } from '../core/monitor/archive.ts';
 import { nameFor } from '../lambdas/names.ts';
 import { Alarms } from './alarms/index.ts';
+import { Boards } from './boards/index.ts';
 import { Changes } from './changes/index.ts';
 import { Pipeline } from './pipeline/index.ts';
 import { Results } from './results/index.ts';
@@ -45,9 +47,13 @@ export class MirrorwatchStack extends Stack {
     const results = new Results(this, 'Results', settings);
     const changes = new Changes(this, 'Changes', { email: settings.changesEmail });
     const first = ARCHIVES[0] as Archive;
-    const folders = [first, ...others.keys()].map(folderOf);
+    const archives = [first, ...others.keys()];
+    const folders = archives.map(folderOf);
+    const { name, boards: choices } = settings;
+    const boards =
+      choices && new Boards(this, 'Boards', { name, boards: choices, archives, logRetention });
     const website = new Website(this, 'Website', {
-      ...{ ...settings, results, logRetention, site, folders },
+      ...{ ...settings, results, logRetention, site, folders, boards },
     });
     const { alarmEmail: email, monthlyBudget } = settings;
     const alarms = new Alarms(this, 'Alarms', { email, monthlyBudget });
@@ -63,6 +69,7 @@ export class MirrorwatchStack extends Stack {
       return pipeline;
     });
 
+    if (boards) alarms.watchBoards(boards.table, readBoardSettings(choices ?? {}).maxTotalBytes);
     const output = (name: string, value: string, description: string) =>
       new CfnOutput(this, name, { value, description });
     if (website.url) output('SiteUrl', website.url, 'The dashboard');
@@ -73,6 +80,11 @@ export class MirrorwatchStack extends Stack {
     }
     output('BucketName', results.bucket.bucketName, 'Documents and site');
     output('TableName', results.table.tableName, 'Records of checks and runs');
+    if (boards) {
+      output('BoardsTableName', boards.table.tableName, 'Saved boards');
+      output('BoardsFunctionName', boards.front, 'mirrorwatch boards off stops it');
+      output('BoardsMaintenanceName', boards.maintenance, 'mirrorwatch boards asks it');
+    }
     output('ChangesTopicArn', changes.topic.topicArn, 'New faults and mended ones; subscribe');
     output('AlarmTopicArn', alarms.topic.topicArn, 'Alarms; subscribe to receive them');
   }

@@ -12,8 +12,9 @@ import {
   Stats,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { ALARM_METRICS, METRICS, METRICS_NAMESPACE } from '../../lambdas/names.ts';
+import { ALARM_METRICS, BOARD_BYTES, METRICS, METRICS_NAMESPACE } from '../../lambdas/names.ts';
 import { frequencyOf } from '../schedule.ts';
 
 export interface AlarmDefinition {
@@ -126,4 +127,43 @@ function undelivered(deadLetters: IQueue): AlarmDefinition {
     // A queue that nobody uses sends no metrics.
     missingData: TreatMissingData.NOT_BREACHING,
   };
+}
+
+/** @param room bytes that all boards together may have */
+export function boardAlarmsOf(
+  stack: string,
+  table: Table,
+  room: number,
+): readonly AlarmDefinition[] {
+  return [
+    {
+      name: 'BoardsThrottled',
+      meaning: 'Saved boards were asked for faster than their table allows, for 15 minutes.',
+      metric: table.metric('WriteThrottleEvents', {
+        period: Duration.minutes(5),
+        statistic: Stats.SUM,
+      }),
+      threshold: 1,
+      comparison: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: 3,
+      // A table that is not throttled sends no such metric.
+      missingData: TreatMissingData.NOT_BREACHING,
+    },
+    {
+      name: 'BoardsFull',
+      meaning: 'Saved boards use more than nine tenths of their room.',
+      metric: new Metric({
+        namespace: METRICS_NAMESPACE,
+        metricName: BOARD_BYTES,
+        dimensionsMap: { service: stack },
+        // Counted every night.
+        period: Duration.days(1),
+        statistic: Stats.MAXIMUM,
+      }),
+      threshold: 0.9 * room,
+      comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      missingData: TreatMissingData.IGNORE,
+    },
+  ];
 }

@@ -5,6 +5,7 @@ import { Stack } from 'aws-cdk-lib';
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -14,7 +15,7 @@ import { Construct } from 'constructs';
 import { folderOf } from '../../core/documents/paths.ts';
 import type { Archive } from '../../core/monitor/archive.ts';
 import { nameFor } from '../../lambdas/names.ts';
-import { alarmsOf } from './catalogue.ts';
+import { type AlarmDefinition, alarmsOf, boardAlarmsOf } from './catalogue.ts';
 import { makeDashboard } from './dashboard.ts';
 
 export interface AlarmsProps {
@@ -51,23 +52,30 @@ export class Alarms extends Construct {
   watch({ archive, stateMachine, schedule, undelivered, dashboard }: Watched): void {
     const folder = folderOf(archive);
     const service = nameFor(Stack.of(this).stackName, folder);
-    const action = new SnsAction(this.topic);
-    const alarms = alarmsOf(service, schedule, undelivered).map((definition) => {
-      const alarm = new Alarm(this, nameFor(definition.name, folder), {
-        alarmDescription: `${definition.meaning} What to do: docs/runbook.md, ${definition.name}.`,
-        metric: definition.metric,
-        threshold: definition.threshold,
-        comparisonOperator: definition.comparison,
-        evaluationPeriods: definition.evaluationPeriods,
-        treatMissingData: definition.missingData,
-      });
-      alarm.addAlarmAction(action);
-      alarm.addOkAction(action);
-      return alarm;
-    });
+    const alarms = alarmsOf(service, schedule, undelivered).map((one) => this.add(one, folder));
     if (dashboard) {
       makeDashboard(this, nameFor('Dashboard', folder), { service, stateMachine, alarms });
     }
+  }
+
+  /** @param room bytes that all boards together may have */
+  watchBoards(table: Table, room: number): void {
+    for (const one of boardAlarmsOf(Stack.of(this).stackName, table, room)) this.add(one);
+  }
+
+  private add(definition: AlarmDefinition, folder = ''): Alarm {
+    const alarm = new Alarm(this, nameFor(definition.name, folder), {
+      alarmDescription: `${definition.meaning} What to do: docs/runbook.md, ${definition.name}.`,
+      metric: definition.metric,
+      threshold: definition.threshold,
+      comparisonOperator: definition.comparison,
+      evaluationPeriods: definition.evaluationPeriods,
+      treatMissingData: definition.missingData,
+    });
+    const action = new SnsAction(this.topic);
+    alarm.addAlarmAction(action);
+    alarm.addOkAction(action);
+    return alarm;
   }
 
   /**

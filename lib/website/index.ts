@@ -26,6 +26,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { CURVE_PATH } from '../../core/history/curve-parameters.ts';
 import { PREFIXES } from '../../lambdas/names.ts';
+import type { Boards } from '../boards/index.ts';
 import { bundle, digest } from '../bundle.ts';
 import { NodeFunction } from '../node-function.ts';
 import { acknowledge, allow } from '../reasons.ts';
@@ -47,6 +48,8 @@ export interface WebsiteProps {
   readonly cdn?: boolean;
   /** @default null: CloudFront's own name */
   readonly domain?: Domain | null;
+  /** @default null: no boards */
+  readonly boards?: Boards | null;
 }
 
 export class Website extends Construct {
@@ -115,7 +118,7 @@ export class Website extends Construct {
   }
 
   private makeDistribution(
-    { results, domain, site }: WebsiteProps,
+    { results, domain, site, boards }: WebsiteProps,
     curve: IFunctionUrl,
   ): Distribution {
     const common: BehaviorOptions = {
@@ -136,13 +139,14 @@ export class Website extends Construct {
       }),
       compress: true,
     };
+    const siteHeaders = new ResponseHeadersPolicy(this, 'Headers', SITE_POLICY);
     const dataHeaders = new ResponseHeadersPolicy(this, 'DataHeaders', DATA_POLICY);
     const distribution = new Distribution(this, 'Distribution', {
       comment: 'Mirrorwatch dashboard',
       defaultRootObject: 'index.html',
       defaultBehavior: {
         ...common,
-        responseHeadersPolicy: new ResponseHeadersPolicy(this, 'Headers', SITE_POLICY),
+        responseHeadersPolicy: siteHeaders,
         functionAssociations: [
           {
             eventType: FunctionEventType.VIEWER_REQUEST,
@@ -166,6 +170,8 @@ export class Website extends Construct {
           cachePolicy: curveCache(this),
           responseHeadersPolicy: dataHeaders,
         },
+        // After that of curves: the first pattern that fits decides.
+        ...boards?.behaviors({ nowhere: common.origin, headers: siteHeaders }),
       },
       httpVersion: HttpVersion.HTTP2_AND_3,
       priceClass: PriceClass.PRICE_CLASS_100,

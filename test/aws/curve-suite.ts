@@ -1,45 +1,16 @@
 // Curves as CloudFront asks for them: at the function's URL, with a signed request.
 
-import { GetFunctionUrlConfigCommand, paginateListFunctions } from '@aws-sdk/client-lambda';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { CURVE_PATH } from '../../core/history/curve-parameters.ts';
 import type { HistoryIndex, SeriesCatalogue } from '../../core/history/documents.ts';
-import { clients } from './clients.ts';
 import type { Deployment } from './deployment.ts';
+import { askFunctions } from './signed-request.ts';
 
 /** @param deployed the deployment, after a full run */
 export function curveTests(deployed: () => Deployment): void {
-  const { lambda } = clients();
-
-  async function urlOfFunction(): Promise<URL> {
-    for await (const { Functions = [] } of paginateListFunctions({ client: lambda }, {})) {
-      const curve = Functions.find(({ Description }) =>
-        Description?.startsWith('Mirrorwatch curve'),
-      );
-      if (curve === undefined) continue;
-      const { FunctionUrl } = await lambda.send(
-        new GetFunctionUrlConfigCommand({ FunctionName: curve.FunctionName }),
-      );
-      return new URL(FunctionUrl as string);
-    }
-    throw new Error('the function for curves has no URL');
-  }
-
-  /** The emulator has URLs of functions below its own address. */
-  async function ask(query: Readonly<Record<string, string>>, isSigned = true) {
-    const { hostname: name } = await urlOfFunction();
-    const url = new URL(inject('awsEnv').AWS_ENDPOINT_URL as string);
-    url.pathname = `/_aws/lambda-url/${name.split('.')[0]}${CURVE_PATH}`;
-    const signer = await lambda.config.signer();
-    const { protocol, hostname, port, host, pathname: path } = url;
-    const request = {
-      ...{ method: 'GET', protocol, hostname, port: Number(port), path, query },
-      headers: { host },
-    };
-    const { headers } = isSigned ? await signer.sign(request) : request;
-    url.search = new URLSearchParams(query).toString();
-    return fetch(url, { headers });
-  }
+  const functions = askFunctions();
+  const ask = (query: Readonly<Record<string, string>>, isSigned = true) =>
+    functions.ask('Mirrorwatch curve', { path: CURVE_PATH, query, isSigned });
 
   const read = async <T>(path: string) =>
     JSON.parse(await deployed().read(`data/history/${path}`)) as T;

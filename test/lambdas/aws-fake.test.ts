@@ -68,7 +68,11 @@ test('an update sets and removes what it names, and is refused when it does more
   const { n, text, ...rest } = ITEM;
   expect(updated('SET n = :a REMOVE text, absent', ITEM, names)).toEqual({ ...rest, n: 1 });
   expect(updated('REMOVE n, text', ITEM, names)).toEqual(rest);
-  for (const refused of ['', 'REMOVE', 'REMOVE :a', 'REMOVE n SET n = :a', 'ADD n :a']) {
+  expect(updated('SET text = :b ADD n :a, more :a', ITEM, names)).toEqual({
+    ...ITEM,
+    ...{ text: 'x', n: ITEM.n + 1, more: 1 },
+  });
+  for (const refused of ['', 'REMOVE', 'REMOVE :a', 'REMOVE n SET n = :a', 'DELETE n :a']) {
     expect(() => updated(refused, ITEM, names), refused).toThrow();
   }
 });

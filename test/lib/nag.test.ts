@@ -34,6 +34,7 @@ const CHOICES = [
   },
   {
     schedule: 'rate(7 days)',
+    boards: '{}',
     dashboard: 'true',
     domainName: 'watch.example.org',
     certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/abc',

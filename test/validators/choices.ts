@@ -50,6 +50,8 @@ const EACH: readonly Choices[] = [
   },
   { notifyFrom: 'warning' },
   { digest: 'daily' },
+  { boards: '{}' },
+  { boards: '{"BOARD_EDIT": "open", "BOARD_TOUCH_SECONDS": 0}' },
 ];
 
 /** As many as can be together. */

@@ -42,7 +42,7 @@ export interface FakeCloud {
 export interface CloudOptions extends BucketOptions, TableOptions {}
 
 const NAMES = { bucket: 'a-bucket', table: 'a-table' } as const;
-const WRITES = ['PutObject', 'DeleteObject', 'Put', 'Update', 'Delete'];
+const WRITES = ['PutObject', 'DeleteObject', 'Put', 'Update', 'Delete', 'TransactWrite'];
 
 export function fakeCloud(options: CloudOptions = {}): FakeCloud {
   return cloudOf(options, new Map(), new Map());

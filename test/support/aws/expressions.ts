@@ -27,7 +27,7 @@ export function holds(expression: string, item: Item | undefined, names: Names):
   return known(conditions, expression, parseCondition)(item ?? {}, names);
 }
 
-/** The item after `SET a = :a, b = :b REMOVE c, d`, each part at most once. */
+/** The item after `SET a = :a, b = :b ADD c :c REMOVE d`, each part at most once. */
 export function updated(expression: string, item: Item, names: Names): Item {
   return known(updates, expression, parseUpdate)(item, names);
 }
@@ -64,6 +64,16 @@ function parseUpdate(text: string): (item: Item, names: Names) => Item {
       const name = words.next();
       words.expect('=');
       settings.push({ name, value: operand(words.next()) });
+    } while (words.take(','));
+  }
+  if (words.take('ADD')) {
+    do {
+      const name = words.next();
+      const more = operand(words.next());
+      const before = operand(name);
+      const value: Operand = (item, names) =>
+        ((before(item, names) as number | undefined) ?? 0) + (more(item, names) as number);
+      settings.push({ name, value });
     } while (words.take(','));
   }
   if (words.take('REMOVE')) {

@@ -7,6 +7,7 @@ import type {
   PutCommandInput,
   QueryCommandInput,
   ScanCommandInput,
+  TransactWriteCommandInput,
   UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { compareBytes } from '../../../core/compare/byte-order.ts';
@@ -87,7 +88,9 @@ export function fakeTable(
     },
 
     Delete(input: DeleteCommandInput) {
-      refuseUnknown(input, ['TableName', 'Key']);
+      refuseUnknown(input, ['TableName', 'Key', ...CONDITION]);
+      checkPlaceholders([input.ConditionExpression ?? ''], namesOf(input));
+      check(input.ConditionExpression, input.Key, namesOf(input));
       const name = nameOf(input.Key);
       before = [name, items.get(name)];
       items.delete(name);
@@ -105,9 +108,30 @@ export function fakeTable(
       return input.ReturnValues ? { Attributes: copied(at(Key)).copy } : {};
     },
 
+    /** All or nothing. */
+    TransactWrite({ TransactItems = [], ...others }: TransactWriteCommandInput) {
+      refuseUnknown(others, []);
+      const reasons = TransactItems.map(({ Put, Update, Delete }) => {
+        const { ConditionExpression: condition, ...one } = (Put ?? Update ?? Delete) as PutItem;
+        const key = one.Item ?? one.Key;
+        const isFine = condition === undefined || holds(condition, at(key), namesOf(one));
+        return { Code: isFine ? 'None' : 'ConditionalCheckFailed' };
+      });
+      if (reasons.some(({ Code }) => Code !== 'None')) {
+        const error = awsError('TransactionCanceledException', 400, 'Transaction cancelled');
+        throw Object.assign(error, { CancellationReasons: reasons });
+      }
+      for (const { Put, Update, Delete } of TransactItems) {
+        if (Put) commands.Put(Put as PutCommandInput);
+        if (Update) commands.Update(Update as UpdateCommandInput);
+        if (Delete) commands.Delete(Delete as DeleteCommandInput);
+      }
+      return {};
+    },
+
     Query(input: QueryCommandInput) {
       refuseUnknown(input, [
-        ...['TableName', 'KeyConditionExpression', 'ExpressionAttributeNames'],
+        ...['TableName', 'IndexName', 'KeyConditionExpression', 'ExpressionAttributeNames'],
         ...['ExpressionAttributeValues', 'ScanIndexForward', 'ConsistentRead', 'Limit'],
         'ExclusiveStartKey',
       ]);
@@ -115,6 +139,10 @@ export function fakeTable(
       const names = namesOf(input);
       checkPlaceholders([condition], names);
       const found = sorted(seenBy(input), (item) => holds(condition, item, names));
+      // By the sort key of the only index there is; equal ones come in any order.
+      if (input.IndexName !== undefined) {
+        found.reverse().sort((a, b) => Number(a.lastAccess) - Number(b.lastAccess));
+      }
       if (input.ScanIndexForward === false) found.reverse();
       const limit = Math.min(input.Limit ?? pageItems, pageItems);
       const { seen, next } = page(found, input.ExclusiveStartKey, limit);
@@ -124,19 +152,21 @@ export function fakeTable(
     Scan(input: ScanCommandInput) {
       refuseUnknown(input, [
         ...['TableName', 'Segment', 'TotalSegments', 'FilterExpression', 'ExclusiveStartKey'],
-        ...['ExpressionAttributeNames', 'ExpressionAttributeValues', 'ConsistentRead'],
+        ...['ExpressionAttributeNames', 'ExpressionAttributeValues', 'ConsistentRead', 'Limit'],
       ]);
       const { Segment = 0, TotalSegments = 1, FilterExpression: filter } = input;
       const names = namesOf(input);
       checkPlaceholders([filter ?? ''], names);
       const all = sorted(seenBy(input), (item) => segmentOf(item, TotalSegments) === Segment);
-      const { seen, next } = page(all, input.ExclusiveStartKey, pageItems);
+      const { seen, next } = page(all, input.ExclusiveStartKey, input.Limit ?? pageItems);
       const shown = seen.filter((item) => filter === undefined || holds(filter, item, names));
       return { Items: shown.map((item) => ({ ...item })), ...next };
     },
   };
   return { items, commands };
 }
+
+type PutItem = Partial<PutCommandInput & DeleteCommandInput>;
 
 const CONDITION = [
   'ConditionExpression',
