@@ -1,5 +1,6 @@
 // What is known of many datasets, in little memory: 100,000 states as objects would be a gigabyte.
-// The first ones are kept as they are, so archives of OpenNeuro's size do without packing.
+// The first ones are kept as they are, so an archive of some thousand datasets does without
+// packing.
 
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { DatasetState, DatasetStates } from './dataset-state.ts';

@@ -496,7 +496,10 @@ export function createModel(world: World) {
   function nothingVanished(last: Json, next: Json, after: View): void {
     const shown = new Set(next.datasets.map(({ id }: Json) => id));
     const gone = withdrawnIn(after);
-    for (const { id } of read(after, REGISTRY).gone ?? []) gone.add(id);
+    const registry = read(after, REGISTRY);
+    for (const { id } of registry.gone ?? []) gone.add(id);
+    // It left in a run that published nothing, and came back without snapshots.
+    for (const id of Object.keys(registry.skipped)) gone.add(id);
     for (const { id } of last.datasets) {
       must(
         shown.has(id) || gone.has(id),
