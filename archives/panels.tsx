@@ -1,6 +1,8 @@
-// Archives that bring a panel of their own to the list, below the likely causes.
+// Archives that bring a panel of their own to the list, under "The archive as a whole"; loaded when
+// that is opened.
 
 import type { FunctionComponent } from 'preact';
-import { Leftovers } from './openneuro/cards/leftovers.tsx';
 
-export const PANELS: Readonly<Record<string, FunctionComponent>> = { openneuro: Leftovers };
+export const PANELS: Readonly<Record<string, () => Promise<FunctionComponent>>> = {
+  openneuro: async () => (await import('./openneuro/cards/leftovers.tsx')).Leftovers,
+};

@@ -8,7 +8,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { extname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { DOCUMENT_CACHING, fromRest, isCompressed } from '../../core/documents/at-rest.ts';
+import { fromRest, isCompressed } from '../../core/documents/at-rest.ts';
 import { answerCurve } from '../../core/history/curve.ts';
 import { CURVE_PATH } from '../../core/history/curve-parameters.ts';
 import { systemClock } from '../../core/http/clock.ts';
@@ -81,7 +81,7 @@ async function answer(
   const below = isData ? names?.slice(1) : names;
   const found = below && (await findFile(isData ? folders.data : folders.page, below));
   if (found && (isData || path !== `/${NOT_FOUND_PAGE}`)) {
-    return send(request, response, found, isData ? DOCUMENT_CACHING : 'no-cache');
+    return send(request, response, found);
   }
   // A missing document is no page, nor is a missing script; any other address gets a way back.
   if (isData || path.startsWith('/assets/')) return refuse(response, 404, 'There is no such file.');
@@ -115,7 +115,6 @@ async function send(
   request: IncomingMessage,
   response: ServerResponse,
   found: Found,
-  caching: string,
 ): Promise<void> {
   const { size, path, modified } = found;
   const type = TYPES[extname(path).toLowerCase()] ?? 'application/octet-stream';
@@ -134,7 +133,8 @@ async function send(
     // Another encoding of the file needs another etag (RFC 9110, 8.8.3.3).
     const etag = encoding === null ? found.etag : found.etag.replace(/"$/, `-${encoding}"`);
     response.setHeader('etag', etag);
-    response.setHeader('cache-control', caching);
+    // A run may write into the folder at any time: a browser asks again, by ETag.
+    response.setHeader('cache-control', 'no-cache');
     response.setHeader('last-modified', modified.toUTCString());
     if (!stored) response.setHeader('accept-ranges', 'bytes');
     if (compressible) response.setHeader('vary', 'accept-encoding');

@@ -202,7 +202,8 @@ export interface Details {
   readonly who: readonly Fixer[];
   /** Of checks: the text if all is well. */
   readonly ok: readonly string[];
-  /** Of causes. */
+  /** Of causes: what each is, and what to read before running its command. */
+  readonly cause: readonly string[];
   readonly caution: readonly (string | null)[];
   readonly reasons: Catalogue['reasons'];
   readonly variables: Catalogue['variables'];
@@ -214,6 +215,7 @@ export function detailsOf(archive: Shown): Details {
     fix: Array.from(issues.values(), ({ fix }) => fix),
     who: Array.from(issues.values(), ({ who }) => who),
     ok: checks.map(({ words }) => words.ok),
+    cause: causes.map(({ says }) => says),
     caution: causes.map(({ caution }) => caution),
     reasons,
     variables,

@@ -8,6 +8,7 @@ import { capital, comparedOf, coverage } from './coverage.ts';
 import type { RunStatus } from './documents.ts';
 import { escapeMarkup } from './escape.ts';
 import { date, moment, number } from './format.ts';
+import { checkPath } from './paths.ts';
 import { archiveMessage, type Message } from './provenance.ts';
 import type { Row, Rows } from './rows.ts';
 import { runMessage, sentence } from './sentences.ts';
@@ -62,7 +63,7 @@ export function plainPage({ catalogue, summary, status, link }: PlainPageInput):
     `<h2>Datasets in error: ${number(errors.length)}</h2>`,
     ...(errors.length === 0 ? [] : errorTable(catalogue, errors, link)),
     ...wholeList(catalogue, status),
-    ...(waiting.length === 0 ? [] : waitingList(waiting, link)),
+    ...(waiting.length === 0 ? [] : waitingList(catalogue, waiting, link)),
     '</main>',
     '</body>',
     '</html>',
@@ -108,6 +109,7 @@ function errorTable(
     ...faults.map(({ words }) => words.label),
     ...(covers ? ['Contents'] : []),
     'Checked',
+    'JSON',
   ];
   return [
     '<table>',
@@ -128,20 +130,38 @@ function errorTable(
       ];
       const name =
         row.name === null ? '' : ` <bdi>${escapeMarkup(visible(titleOf(row.name)))}</bdi>`;
-      return `<tr><th scope="row">${linked(row.id, link)}${name}</th>${cells.map((cell, at) => `<td data-label="${columns[at]}">${escapeMarkup(cell)}</td>`).join('')}</tr>`;
+      const texts = [...cells.map(escapeMarkup), documents(catalogue, row)];
+      return `<tr><th scope="row">${linked(row.id, link)}${name}</th>${texts.map((cell, at) => `<td data-label="${columns[at]}">${cell}</td>`).join('')}</tr>`;
     }),
     '</tbody>',
     '</table>',
   ];
 }
 
-function waitingList(rows: readonly Row[], link: PlainPageInput['link']): string[] {
+/** Links to what each check of a row measured, beside this page. */
+function documents({ checks }: Catalogue, row: Row): string {
+  const links = checks.flatMap((check) => {
+    const made = row.checks[check.id];
+    const isKept =
+      made && made.at !== null && !(check.isOfComparisons && made.notCompared !== null);
+    if (!isKept) return [];
+    const address = checkPath(check, encodeURIComponent(row.id));
+    return `<a href="${escapeMarkup(address)}">${escapeMarkup(check.file)}</a>`;
+  });
+  return links.join(' ');
+}
+
+function waitingList(
+  catalogue: Catalogue,
+  rows: readonly Row[],
+  link: PlainPageInput['link'],
+): string[] {
   return [
     `<h2>${PENDING_WORDS['just-published'].label}: ${number(rows.length)}</h2>`,
     '<ul>',
-    ...rows.map(({ id, pending }) => {
-      const words = pending ? countsFrom(pending) : '';
-      return `<li>${linked(id, link)}: ${escapeMarkup(words)}</li>`;
+    ...rows.map((row) => {
+      const words = row.pending ? countsFrom(row.pending) : '';
+      return `<li>${linked(row.id, link)}: ${escapeMarkup(words)} ${documents(catalogue, row)}</li>`;
     }),
     '</ul>',
   ];

@@ -31,6 +31,12 @@ const HOUR_MS = 3_600_000;
 /** Shown if a person may see results of a held run. */
 const HELD_PAGES = 'Pages of datasets may show what that run measured, and then say so.';
 
+/** Whether a scheduled run should have published since. Arguments as for `runMessage`. */
+export function isOverdue(status: RunStatus | null, published: string, time: number): boolean {
+  const freshHours = (status?.everyHours ?? USUAL_HOURS) + GRACE_HOURS;
+  return time - Date.parse(published) > freshHours * HOUR_MS;
+}
+
 /**
  * What a reader must know before trusting the summary; null if there is nothing.
  * @param status of the last run; null if unknown
@@ -53,8 +59,7 @@ export function runMessage(
     const pages = outcome === 'held' ? [HELD_PAGES] : [];
     return { title: `${what} ${shown}`, why: [...new Set([...why, ...registry, ...pages])] };
   }
-  const freshHours = (status?.everyHours ?? USUAL_HOURS) + GRACE_HOURS;
-  if (time - Date.parse(published) > freshHours * HOUR_MS) {
+  if (isOverdue(status, published, time)) {
     return { title: `Nothing new for ${age(published, time)}. ${shown}`, why: registry };
   }
   const [title, ...why] = registry;

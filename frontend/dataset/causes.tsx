@@ -60,12 +60,13 @@ function List({ causes, published }: ListProps) {
 function Cause({ cause, evidence, verify, mend, untested }: LikelyCause) {
   const words = catalogue.causeById.get(cause);
   if (!words) return null;
-  const { label, says } = words;
-  const caution = details.caution[CAUSES.indexOf(cause)] ?? null;
+  const { label } = words;
+  const place = CAUSES.indexOf(cause);
+  const caution = details.caution[place] ?? null;
   return (
     <article class="cause" aria-labelledby={`cause-${cause}`}>
       <h3 id={`cause-${cause}`}>{label}</h3>
-      <p>{says}</p>
+      <p>{details.cause[place]}</p>
       <EvidenceList facts={evidence} />
       {verify !== null && <Command name="Verify" whom="anybody can" command={verify} of={label} />}
       {mend !== null && (

@@ -1,6 +1,7 @@
 // The lists of the difference viewer: the comparison as a folder tree or as one list with context,
 // with a search. Only visible rows are rendered. The page loads this file if there are differences.
 
+import '../shared/common.ts';
 import { computed, signal } from '@preact/signals';
 import { counted, number } from '../../core/documents/format.ts';
 import { copy } from '../shared/clipboard.ts';

@@ -11,7 +11,9 @@ import { PLACES, SyncFold } from './sync.tsx';
 
 interface Part {
   readonly index: Index;
-  readonly Show: FunctionComponent;
+  readonly SinceYesterday: FunctionComponent;
+  /** More of it, to open. */
+  readonly Folds: FunctionComponent;
 }
 
 /** Null if there is no history yet, or it cannot be read. */
@@ -23,16 +25,14 @@ export async function loadPart(): Promise<Part | null> {
     sinceYesterday(index, Date.now()).catch(() => 'Changes'),
     PLACES.length > 0 ? loadSync() : null,
   ]);
-  const Show = () => (
+  const SinceYesterday = () => <a href={changesAddress()}>{sentence}</a>;
+  const Folds = () => (
     <>
-      <p>
-        <a href={changesAddress()}>{sentence}</a>
-      </p>
-      {sync?.kind === 'loaded' && <SyncFold sync={sync.value} />}
       <TrendFold index={index} />
+      {sync?.kind === 'loaded' && <SyncFold sync={sync.value} />}
     </>
   );
-  return { index, Show };
+  return { index, SinceYesterday, Folds };
 }
 
 function TrendFold({ index }: { readonly index: Index }) {

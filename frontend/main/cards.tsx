@@ -1,21 +1,25 @@
-// The summary: one sentence, and a card per status that filters by it.
+// The summary: one sentence, what changed since yesterday, and a card per status that filters by it.
 
 import { number } from '../../core/documents/format.ts';
 import { sentence } from '../../core/documents/sentences.ts';
 import { STATUSES, type Status } from '../../core/documents/vocabulary.ts';
 import { STATUS_WORDS } from '../../core/documents/words.ts';
+import { useGroup } from '../shared/group.ts';
 import { Icon } from '../shared/icons.tsx';
-import { show, statusCounts, view } from './state.ts';
+import { historyPart, show, statusCounts, view } from './state.ts';
 import { toggled } from './view.ts';
 
 export function Cards() {
   const counts = statusCounts.value;
   const total = counts.reduce((sum, count) => sum + count, 0);
   const chosen = view.value.statuses;
+  const cards = useGroup();
+  const Since = historyPart.value?.SinceYesterday;
   return (
     <section class="summary" aria-label="Summary">
       <h1>{sentence(counts)}</h1>
-      <div class="cards" role="group" aria-label="Filter by status">
+      <p class="since">{Since && <Since />}</p>
+      <div class="cards" role="toolbar" aria-label="Filter by status" ref={cards}>
         <Card
           name="All"
           count={total}

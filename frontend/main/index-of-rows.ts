@@ -4,7 +4,7 @@
 
 import { faultsIn, issuesOf, versionColumns } from '../../core/documents/catalogue.ts';
 import type { CompactPart } from '../../core/documents/compact-read.ts';
-import type { Row } from '../../core/documents/rows.ts';
+import type { CheckRow, Row } from '../../core/documents/rows.ts';
 import { STATUSES } from '../../core/documents/vocabulary.ts';
 import { compareWorst, isWholeLoss, severityOf } from '../../core/documents/worst-first.ts';
 import { CAUSES, CHECKS, COLUMNS, catalogue, chosen, ISSUES } from '../shared/catalogue.ts';
@@ -12,9 +12,10 @@ import { SORT_KEYS, type SortKey, type View } from './view.ts';
 
 export interface Index {
   readonly ids: readonly string[];
-  /** Bits by place in STATUSES, and in CHECKS (those not ok). */
+  /** Bits by place in STATUSES, and in CHECKS: those that found something, or compared nothing. */
   readonly statuses: Uint8Array;
   readonly checks: Uint8Array;
+  readonly uncompared: Uint8Array;
   /** Place in `issueSets`: there are more issues than a number has bits. */
   readonly issues: Uint16Array;
   /** Places in ISSUES, for each set that some row has. */
@@ -37,8 +38,9 @@ export interface Index {
 }
 
 export interface Counts {
-  /** By place in CHECKS: datasets whose check is not ok. */
+  /** By place in CHECKS: datasets whose check found something, or compared nothing. */
   readonly checks: Uint32Array;
+  readonly uncompared: Uint32Array;
   /** By place in ISSUES. */
   readonly issues: Uint32Array;
   /** By place in CAUSES. */
@@ -57,6 +59,7 @@ export function indexParts(parts: readonly CompactPart[]): Index {
     ids,
     statuses: new Uint8Array(ids.length),
     checks: new Uint8Array(ids.length),
+    uncompared: new Uint8Array(ids.length),
     issues: new Uint16Array(ids.length),
     issueSets,
     causes: new Uint32Array(ids.length),
@@ -107,8 +110,9 @@ function fill(
       status: verdict.status,
       place: STATUSES.indexOf(verdict.status),
       isWhole: isWholeLoss(catalogue, { checks }),
-      // A check that was not made is neither.
-      checks: bitsOf(CHECKS, (check) => (checks[check]?.status ?? 'ok') !== 'ok'),
+      // A check that was not made is neither, nor one whose findings do not count yet.
+      checks: bitsOf(CHECKS, (check) => isFinding(checks[check])),
+      uncompared: bitsOf(CHECKS, (check) => isUncompared(checks[check])),
       unchecked: bitsOf(CHECKS, (check) => checks[check] === undefined),
       issues: placeOfSet(issuesOf(catalogue, { checks }).map((issue) => ISSUES.indexOf(issue))),
       causes: bitsOf(CAUSES, (cause) => verdict.causes?.includes(cause) === true),
@@ -133,6 +137,7 @@ function fill(
     if (!verdict) continue;
     index.statuses[row] = 1 << verdict.place;
     index.checks[row] = verdict.checks;
+    index.uncompared[row] = verdict.uncompared;
     index.issues[row] = verdict.issues;
     index.causes[row] = verdict.causes;
     index.unchecked[row] = verdict.unchecked;
@@ -179,12 +184,14 @@ export function select(index: Index, texts: readonly string[], view: View): Uint
  */
 export function countChoices(index: Index, texts: readonly string[], view: View): Counts {
   const checks = new Uint32Array(CHECKS.length);
+  const uncompared = new Uint32Array(CHECKS.length);
   const issues = new Uint32Array(ISSUES.length);
   const rowsBySet = new Uint32Array(index.issueSets.length);
   const causes = new Uint32Array(CAUSES.length);
   let unverified = 0;
   let pending = 0;
   const forChecks = filter(index, texts, { ...view, checks: [] });
+  const forUncompared = filter(index, texts, { ...view, uncompared: [] });
   const forIssues = filter(index, texts, { ...view, issues: [] });
   const forCauses = filter(index, texts, { ...view, causes: [] });
   const forUnverified = filter(index, texts, { ...view, unverified: false });
@@ -192,6 +199,8 @@ export function countChoices(index: Index, texts: readonly string[], view: View)
   for (let row = 0; row < index.ids.length; row++) {
     const [checkBits = 0, causeBits = 0] = [index.checks[row], index.causes[row]];
     if (checkBits !== 0 && forChecks(row)) addBits(checks, checkBits);
+    const uncomparedBits = index.uncompared[row] as number;
+    if (uncomparedBits !== 0 && forUncompared(row)) addBits(uncompared, uncomparedBits);
     const set = index.issues[row] as number;
     if (forIssues(row)) rowsBySet[set] = (rowsBySet[set] ?? 0) + 1;
     if (causeBits !== 0 && forCauses(row)) addBits(causes, causeBits);
@@ -201,7 +210,7 @@ export function countChoices(index: Index, texts: readonly string[], view: View)
   for (const [place, set] of index.issueSets.entries()) {
     for (const issue of set) issues[issue] = (issues[issue] ?? 0) + (rowsBySet[place] ?? 0);
   }
-  return { checks, issues, causes, unverified, pending };
+  return { checks, uncompared, issues, causes, unverified, pending };
 }
 
 /** Datasets whose check was not made, by place in CHECKS, for any view. */
@@ -221,18 +230,28 @@ export function countStatuses(index: Index): number[] {
 function filter(index: Index, texts: readonly string[], view: View): (row: number) => boolean {
   const statuses = bitsOf(STATUSES, (status) => view.statuses.includes(status));
   const checks = bitsOf(CHECKS, (check) => view.checks.includes(check));
+  const uncompared = bitsOf(CHECKS, (check) => view.uncompared.includes(check));
   const wanted = new Set(view.issues.map((issue) => ISSUES.indexOf(issue)));
   const issues = index.issueSets.map((set) => set.some((issue) => wanted.has(issue)));
   const causes = bitsOf(CAUSES, (cause) => view.causes.includes(cause));
-  const words = view.query.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = wordsIn(index, view.query);
   return (row) =>
     (statuses === 0 || ((index.statuses[row] as number) & statuses) !== 0) &&
     (checks === 0 || ((index.checks[row] as number) & checks) !== 0) &&
+    (uncompared === 0 || ((index.uncompared[row] as number) & uncompared) !== 0) &&
     (wanted.size === 0 || issues[index.issues[row] as number] === true) &&
     (causes === 0 || ((index.causes[row] as number) & causes) !== 0) &&
     (!view.unverified || index.unverified[row] === 1) &&
     (!view.justPublished || index.pending[row] === 1) &&
     (words.length === 0 || words.every((word) => (texts[row] as string).includes(word)));
+}
+
+/** Of an address, the id in it: `https://github.com/example/DS000117.git` means ds000117. */
+function wordsIn(index: Index, query: string): string[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  if (!/[/:]/.test(query)) return words;
+  const ids = new Set(index.ids.map((id) => id.toLowerCase()));
+  return words.map((word) => word.split(/[^\p{L}\p{N}_-]+/u).find((part) => ids.has(part)) ?? word);
 }
 
 function orderOf(index: Index, sort: SortKey, descending: boolean): Uint32Array {
@@ -253,6 +272,14 @@ function orderOf(index: Index, sort: SortKey, descending: boolean): Uint32Array 
   index.orders.set(name, order);
   return order;
 }
+
+/** Something was found that counts. */
+const isFinding = (check: CheckRow | undefined): boolean =>
+  check !== undefined && !['ok', 'pending'].includes(check.status) && check.notCompared === null;
+
+const isUncompared = (check: CheckRow | undefined): boolean =>
+  check !== undefined &&
+  (check.notCompared !== null || (check.status === 'pending' && check.findings.length === 0));
 
 function bitsOf<T>(known: readonly T[], has: (value: T) => boolean): number {
   return known.reduce((sum, value, place) => (has(value) ? sum | (1 << place) : sum), 0);

@@ -5,24 +5,24 @@ import { DataAge } from '../shared/age.tsx';
 import { ArchiveBanner } from '../shared/archive.tsx';
 import { DATA } from '../shared/catalogue.ts';
 import { Masthead, Notice } from '../shared/masthead.tsx';
-import { compact } from '../shared/media.ts';
+import { wide } from '../shared/media.ts';
 import { report } from '../shared/status.ts';
 import { Trouble } from '../shared/trouble.tsx';
 import { visible } from '../shared/visible.ts';
 import { Banner } from './banner.tsx';
 import { Cards } from './cards.tsx';
-import { Clusters } from './clusters.tsx';
 import { Facets } from './facets.tsx';
-import { historyPart, index, summary } from './state.ts';
+import { Folds } from './folds.tsx';
+import { tryAgain } from './loading.ts';
+import { index, summary } from './state.ts';
 import { Table } from './table.tsx';
 import { Toolbar } from './toolbar.tsx';
-import { WholeChecks } from './whole-checks.tsx';
 
 export function Page() {
   const loaded = summary.value?.kind === 'loaded' ? summary.value : null;
   return (
     <>
-      <Masthead>{loaded && <DataAge at={loaded.lastUpdated} />}</Masthead>
+      <Masthead skipTo={LIST}>{loaded && <DataAge at={loaded.lastUpdated} />}</Masthead>
       <main>
         <ArchiveBanner />
         <Content />
@@ -32,28 +32,32 @@ export function Page() {
   );
 }
 
+const LIST = {
+  name: 'list',
+  find: () => document.querySelector<HTMLElement>('.datasets [tabindex="0"]'),
+};
+
 function Content() {
   const state = summary.value;
   if (state === null) return <p class="waiting">Loading the summary…</p>;
   switch (state.kind) {
     case 'absent':
       return (
-        <Trouble alone title="There is no summary yet">
-          {whyNothing() ??
-            'Nothing has been published here: run the monitor, then reload this page.'}
+        <Trouble alone title="There is no summary yet" tryAgain={tryAgain}>
+          {whyNothing() ?? 'Nothing has been published here: run the monitor, then try again.'}
         </Trouble>
       );
     case 'broken':
       return (
-        <Trouble alone title="The summary cannot be read">
+        <Trouble alone title="The summary cannot be read" tryAgain={tryAgain}>
           {DATA}summary.json is not what it should be, so nothing is shown rather than something
           wrong. The next run rewrites it.
         </Trouble>
       );
     case 'failed':
       return (
-        <Trouble alone title="The summary could not be loaded">
-          No trustworthy answer came from the server. Reload the page to try again.
+        <Trouble alone title="The summary could not be loaded" tryAgain={tryAgain}>
+          No trustworthy answer came from the server.
         </Trouble>
       );
     case 'loaded':
@@ -61,43 +65,26 @@ function Content() {
         <>
           <Banner published={state.lastUpdated} />
           {state.missingParts > 0 && (
-            <Trouble title="The list is not complete">
-              {`${number(index.value.ids.length)} of ${number(state.total)} datasets could be loaded. Reload the page to try again.`}
+            <Trouble title="The list is not complete" tryAgain={tryAgain}>
+              {`${number(index.value.ids.length)} of ${number(state.total)} datasets could be loaded.`}
             </Trouble>
           )}
           <Cards />
-          <History />
-          <WholeChecks />
-          <Clusters />
+          <Folds />
           <div class="columns">
-            <section class="side" aria-label="Filters">
-              {compact.value ? (
-                <details>
-                  <summary>Filter by issue</summary>
-                  <Facets />
-                </details>
-              ) : (
-                <Facets />
-              )}
-            </section>
             <section class="list" aria-label="List">
               <Toolbar />
               <Table />
             </section>
+            {wide.value && (
+              <section class="side" aria-label="Filters">
+                <Facets />
+              </section>
+            )}
           </div>
         </>
       );
   }
-}
-
-/** Its place is kept, so that nothing moves when it is loaded. */
-function History() {
-  const Show = historyPart.value?.Show;
-  return (
-    <section class="history" aria-label="History">
-      {Show && <Show />}
-    </section>
-  );
 }
 
 /** The first run may have been held or have failed. */

@@ -13,6 +13,7 @@ import { Icon } from '../shared/icons.tsx';
 import { datasetAddress } from '../shared/summary.ts';
 import { visible } from '../shared/visible.ts';
 import { companionsOf, faultsOf, inPlaceOfNumbers, isClosed, worstInside } from './cells.ts';
+import { leaveBy } from './place.ts';
 import { historyPart } from './state.ts';
 
 interface Props {
@@ -34,7 +35,12 @@ export function Row({ row, place, stop }: Props) {
         <JustPublished row={row} />
       </td>
       <td role="rowheader" class="c-id">
-        <a href={datasetAddress(row.id)} tabIndex={stop ? 0 : -1} data-place={place}>
+        <a
+          href={datasetAddress(row.id)}
+          tabIndex={stop ? 0 : -1}
+          data-place={place}
+          onClick={(event) => leaveBy(row.id, event.currentTarget)}
+        >
           <span class="id">{row.id}</span>{' '}
           {row.name && (
             <bdi class="title" title={visible(row.name)}>
@@ -128,15 +134,17 @@ function FilesCells({ check, row }: CellProps) {
           key={words.csv}
           class={`c-number c-${words.label.toLowerCase()} ${place === 0 ? `c-${check.column?.id}` : ''}`}
         >
-          {place === 0 && own && <StatusSign status={own.status} />}
-          {value !== null && (
-            <>
-              <span class="label">{words.label}</span>
-              <span class={words.label.toLowerCase()} title={`${number(value)} ${words.says}`}>
-                {number(value)}
-              </span>
-            </>
-          )}
+          <span class="sum">
+            {place === 0 && own && <StatusSign status={own.status} />}
+            {value !== null && (
+              <>
+                <span class="label">{words.label}</span>
+                <span class={words.label.toLowerCase()} title={`${number(value)} ${words.says}`}>
+                  {number(value)}
+                </span>
+              </>
+            )}
+          </span>
         </td>
       ))}
     </>

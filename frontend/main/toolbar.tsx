@@ -1,16 +1,20 @@
 // Search, the number of shown rows, and exports of the list: link, CSV, JSON, checklist.
 
+import { useState } from 'preact/hooks';
 import { capital } from '../../core/documents/coverage.ts';
 import { counted, number } from '../../core/documents/format.ts';
-import { archive } from '../shared/archive.tsx';
 import { COLUMNS, ENTRY } from '../shared/catalogue.ts';
-import { copy, download } from '../shared/clipboard.ts';
+import { copy, say } from '../shared/clipboard.ts';
+import { useGroup } from '../shared/group.ts';
 import { Icon } from '../shared/icons.tsx';
-import { toChecklist, toCsv, toJson } from './export.ts';
+import { compact, wide } from '../shared/media.ts';
+import { Facets } from './facets.tsx';
+import { loadNames } from './loading.ts';
 import {
   clearFilters,
   endTyping,
   index,
+  names,
   rowAt,
   search,
   show,
@@ -18,7 +22,7 @@ import {
   summary,
   view,
 } from './state.ts';
-import { firstOrder, isFiltered, SORT_KEYS, type SortKey, sortedBy } from './view.ts';
+import { filtersIn, firstOrder, isFiltered, SORT_KEYS, type SortKey, sortedBy } from './view.ts';
 
 export const SEARCH_ID = 'search';
 
@@ -32,6 +36,7 @@ export const COLUMN_NAMES: Readonly<Record<SortKey, string>> = {
 
 export function Toolbar() {
   const many = shown.value.length;
+  const takeaway = useGroup();
   return (
     <div class="toolbar">
       <label class="search" htmlFor={SEARCH_ID}>
@@ -57,6 +62,7 @@ export function Toolbar() {
           }}
         />
       </label>
+      {!wide.value && <FilterPanel />}
       <p class="found" role="status">
         <b>{number(many)}</b>{' '}
         {isFiltered(view.value)
@@ -70,28 +76,57 @@ export function Toolbar() {
           Clear filters
         </button>
       )}
-      <OrderChoice />
-      <div class="takeaway" role="group" aria-label="Take this list away">
-        <button type="button" onClick={() => copy(location.href, 'Link copied.')}>
+      {names.value === null && (
+        <p class="remark">
+          The names could not be loaded.{' '}
+          <button type="button" onClick={() => void loadNames()}>
+            Try again
+          </button>
+        </p>
+      )}
+      {compact.value && <OrderChoice />}
+      <div class="takeaway" role="toolbar" aria-label="Take this list away" ref={takeaway}>
+        <button type="button" onClick={() => copy(addressOfView(), 'Link copied.')}>
           Copy link
         </button>
-        <button type="button" onClick={saveCsv}>
+        <button type="button" onClick={() => void take('saveCsv')}>
           CSV
         </button>
-        <button type="button" onClick={saveJson}>
+        <button type="button" onClick={() => void take('saveJson')}>
           JSON
         </button>
         <button
           type="button"
           title="Copy as a checklist for a GitHub issue"
-          onClick={() =>
-            copy(toChecklist(archive.value, rows()), `Checklist of ${counted(many, ENTRY)} copied.`)
-          }
+          onClick={() => void take('copyChecklist')}
         >
           Checklist
         </button>
       </div>
     </div>
+  );
+}
+
+/** The filters where there is no room beside the list. */
+function FilterPanel() {
+  const [isOpen, open] = useState(false);
+  const many = filtersIn(view.value);
+  return (
+    <>
+      <button
+        type="button"
+        class="filters"
+        aria-expanded={isOpen}
+        aria-controls="filters"
+        onClick={() => open(!isOpen)}
+      >
+        <Icon sign={isOpen ? 'open' : 'shut'} />
+        {many === 0 ? 'Filters' : `Filters (${many})`}
+      </button>
+      <section id="filters" class="panel" aria-label="Filters" hidden={!isOpen}>
+        {isOpen && <Facets />}
+      </section>
+    </>
   );
 }
 
@@ -122,21 +157,16 @@ function OrderChoice() {
   );
 }
 
-const rows = () => Array.from(shown.value, rowAt);
-const lastUpdated = () => (summary.value?.kind === 'loaded' ? summary.value.lastUpdated : '');
-/** The file name also says if the data is not real. */
-function fileName(ending: string): string {
-  const origin = archive.value?.origin ?? 'live';
-  const whose = origin === 'live' ? '' : `-${origin}`;
-  return `mirrorwatch${whose}-${lastUpdated().slice(0, 10)}.${ending}`;
-}
+/** Without the row that the list came back to. */
+const addressOfView = () => location.href.replace(/#.*/, '');
 
-function saveCsv(): void {
-  download(fileName('csv'), 'text/csv;charset=utf-8', toCsv(rows()));
-}
-
-function saveJson(): void {
-  void toJson(lastUpdated(), rows()).then((text) =>
-    download(fileName('json'), 'application/json', text),
-  );
+/** How a list is written is loaded when it is asked for. */
+async function take(form: 'saveCsv' | 'saveJson' | 'copyChecklist'): Promise<void> {
+  try {
+    const forms = await import('./takeaway.ts');
+    const lastUpdated = summary.value?.kind === 'loaded' ? summary.value.lastUpdated : '';
+    await forms[form]({ rows: Array.from(shown.value, rowAt), lastUpdated });
+  } catch {
+    say('The list could not be taken away. Try again.');
+  }
 }

@@ -13,8 +13,10 @@ export type SortKey = string;
 export interface View {
   /** Any of these; all if empty. The same for checks, issues and causes. */
   readonly statuses: readonly Status[];
-  /** Checks that are not ok. */
+  /** Checks that found something. */
   readonly checks: readonly string[];
+  /** Checks that compared nothing, though they were made. */
+  readonly uncompared: readonly string[];
   readonly issues: readonly string[];
   /** Likely causes. */
   readonly causes: readonly string[];
@@ -30,6 +32,7 @@ export interface View {
 export const WHOLE_VIEW: View = {
   statuses: [],
   checks: [],
+  uncompared: [],
   issues: [],
   causes: [],
   unverified: false,
@@ -60,6 +63,7 @@ export function readView(search: string): View {
   return {
     statuses: listed('status', STATUSES),
     checks: listed('check', CHECKS),
+    uncompared: listed('not-comparable', CHECKS),
     issues: listed('issue', ISSUES),
     causes: listed('cause', CAUSES),
     unverified: params.get('unverified') === '1',
@@ -76,6 +80,7 @@ export function writeView(view: View): string {
     ['archive', IN_ADDRESS],
     ['status', view.statuses.join(',')],
     ['check', view.checks.join(',')],
+    ['not-comparable', view.uncompared.join(',')],
     ['issue', view.issues.join(',')],
     ['cause', view.causes.join(',')],
     ['unverified', view.unverified ? '1' : ''],
@@ -98,10 +103,13 @@ const isWholeOrder = (view: View): boolean =>
   view.sort === WHOLE_VIEW.sort && view.descending === WHOLE_VIEW.descending;
 
 export const isFiltered = (view: View): boolean =>
-  view.statuses.length + view.checks.length + view.issues.length + view.causes.length > 0 ||
-  view.unverified ||
-  view.justPublished ||
-  view.query.trim() !== '';
+  filtersIn(view) + view.statuses.length > 0 || view.query.trim() !== '';
+
+/** Number of filters beside status and search. */
+export const filtersIn = (view: View): number =>
+  [view.checks, view.uncompared, view.issues, view.causes].reduce((sum, of) => sum + of.length, 0) +
+  Number(view.unverified) +
+  Number(view.justPublished);
 
 /** The view without its filters, in the same order. */
 export const withoutFilters = (view: View): View => ({

@@ -13,14 +13,13 @@ export function Age({ at, ago = false }: { at: string | null; ago?: boolean }) {
   );
 }
 
-/** The age of the shown data; always visible. */
+/** When the shown data was published, and its age; always visible. */
 export function DataAge({ at }: { at: string }) {
-  const fresh = age(at, now.value) === 'just now';
+  const text = age(at, now.value);
   return (
     <>
-      Data is {fresh ? 'from ' : ''}
-      <Age at={at} />
-      {fresh ? '' : ' old'}
+      Data of <time dateTime={at}>{moment(at)}</time>
+      <span class="old">, {text === 'just now' ? text : `${text} old`}</span>
     </>
   );
 }

@@ -1,17 +1,16 @@
 // Explains keys and signs; has the switch for single keys.
 
-import { signal } from '@preact/signals';
+import './common.ts';
 import { STATUSES } from '../../core/documents/vocabulary.ts';
 import { Badge } from './badge.tsx';
 import { toCopyByHand } from './clipboard.ts';
 import { Dialog } from './dialog.tsx';
+import { helpOpen } from './dialogs.tsx';
 import { allowSingleKeys, singleKeys } from './settings.ts';
-
-export const helpOpen = signal(false);
 
 const KEYS: readonly (readonly [string, string])[] = [
   ['/', 'search'],
-  ['\u2191 \u2193', 'move in a list; Page Up, Page Down, Home and End as well'],
+  ['\u2191 \u2193', 'move in a list or a group of buttons; Home and End as well'],
   ['\u2192 \u2190', 'open and close a folder'],
   ['Enter', 'open the dataset'],
   ['Esc', 'empty the search; close this'],

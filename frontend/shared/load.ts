@@ -15,15 +15,17 @@ export type Loaded<T> =
  * @param path below the folder, each part already checked or encoded
  * @param read turns the parsed JSON into what it should be, or throws
  * @param folder by default the shown archive's
+ * @param cache `no-cache` asks the server, by ETag, also while a kept answer would do
  */
 export async function load<T>(
   path: string,
   read: (document: unknown) => T,
   folder = DATA,
+  cache: RequestCache = 'default',
 ): Promise<Loaded<T>> {
   let text: string;
   try {
-    const response = await fetch(folder + path);
+    const response = await fetch(folder + path, { cache });
     // A private bucket answers 403 for a missing object.
     if (response.status === 404 || response.status === 403) return { kind: 'absent' };
     if (!response.ok) return { kind: 'failed' };

@@ -1,11 +1,12 @@
-// The line at the top of every page: title, age of the data, theme and help.
+// The line at the top of every page: a link past it, title, archives, time of the data, theme, help.
 
 import type { ComponentChildren } from 'preact';
 import { whoseDatasets } from './archive.tsx';
 import { ArchiveChoice } from './archives.tsx';
 import { archiveAddress, chosen } from './catalogue.ts';
 import { notice } from './clipboard.ts';
-import { CopyByHand, Help, helpOpen } from './help.tsx';
+import { Dialogs, helpOpen } from './dialogs.tsx';
+import { useGroup } from './group.ts';
 import { Icon } from './icons.tsx';
 import { chooseTheme, type Theme, theme } from './settings.ts';
 
@@ -15,9 +16,29 @@ const THEMES: readonly (readonly [Theme, string])[] = [
   ['dark', 'Dark theme'],
 ];
 
-export function Masthead({ children }: { children: ComponentChildren }) {
+interface Props {
+  readonly children: ComponentChildren;
+  /** What the first link of the page leads to, past all that is above it. */
+  readonly skipTo?: { readonly name: string; readonly find: () => HTMLElement | null };
+}
+
+const CONTENT = { name: 'content', find: () => document.querySelector('main') };
+
+export function Masthead({ children, skipTo: { name, find } = CONTENT }: Props) {
+  const themes = useGroup();
   return (
     <header class="masthead">
+      <button
+        type="button"
+        class="skip"
+        onClick={() => {
+          const target = find();
+          if (target?.tagName === 'MAIN') target.tabIndex = -1;
+          target?.focus();
+        }}
+      >
+        Skip to the {name}
+      </button>
       <a class="name" href={archiveAddress(chosen)}>
         <svg class="mark" viewBox="0 0 20 20" aria-hidden="true">
           <path d="M2.5 4.5h6v11h-6zM11.5 4.5h6v11h-6zM10 1.5v17" />
@@ -27,7 +48,7 @@ export function Masthead({ children }: { children: ComponentChildren }) {
       <ArchiveChoice />
       <span class="about">{whoseDatasets()}, their mirrors and exports</span>
       <span class="fresh">{children}</span>
-      <div class="themes" role="group" aria-label="Theme">
+      <div class="themes" role="toolbar" aria-label="Theme" ref={themes}>
         {THEMES.map(([key, label]) => (
           <button
             key={key}
@@ -50,8 +71,7 @@ export function Masthead({ children }: { children: ComponentChildren }) {
       >
         Help
       </button>
-      <Help />
-      <CopyByHand />
+      <Dialogs />
     </header>
   );
 }

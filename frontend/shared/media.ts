@@ -3,8 +3,9 @@
 import { signal } from '@preact/signals';
 import { options } from 'preact';
 
-/** As style.css has it. */
-const NARROW = '(max-width: 820px)';
+/** As style.css has them. Paper is as narrow as a small screen, and has rows. */
+const NARROW = 'screen and (max-width: 700px)';
+const WIDE = '(min-width: 1181px)';
 
 function follows(query: string, immediately: boolean) {
   const list = matchMedia(query);
@@ -21,6 +22,8 @@ function follows(query: string, immediately: boolean) {
 
 /** Rows as cards. */
 export const compact = follows(NARROW, false);
+/** There is room for filters beside the list. */
+export const wide = follows(WIDE, false);
 /** Paper does not scroll: everything is rendered synchronously, before the browser captures it. */
 export const printing = follows('print', true);
 

@@ -1,6 +1,6 @@
 // Keys that act wherever the focus is. Single keys never act while a person types.
 
-import { helpOpen } from './help.tsx';
+import { helpOpen } from './dialogs.tsx';
 import { singleKeys } from './settings.ts';
 
 export function listenForKeys(search: () => HTMLInputElement | null): void {

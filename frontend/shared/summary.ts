@@ -14,7 +14,7 @@ export function namesIn(document: unknown): Map<string, string> {
   return new Map(names.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
-/** Stores the list's view, so that "All datasets" on a dataset's page leads back to it. */
+/** Stores the list's view, so that "All datasets" on other pages leads back to it. */
 export function rememberList(query: string): void {
   try {
     sessionStorage.setItem(LIST, query);
@@ -23,16 +23,19 @@ export function rememberList(query: string): void {
   }
 }
 
+/** The list as it was left, at the dataset whose page this is. */
 export function listAddress(): string {
-  let query = '';
+  let query: string | null = null;
   try {
-    query = sessionStorage.getItem(LIST) ?? '';
+    query = sessionStorage.getItem(LIST);
   } catch {
     // As above.
   }
+  if (query === null) return archiveAddress(chosen);
   const own = new URLSearchParams(query).get('archive') ?? '';
-  if (query.startsWith('?') && own === IN_ADDRESS) return `index.html${query}`;
-  return archiveAddress(chosen);
+  const list = query !== '' && own === IN_ADDRESS ? `index.html${query}` : archiveAddress(chosen);
+  const id = new URLSearchParams(location.search).get('id');
+  return id === null ? list : `${list}#${encodeURIComponent(id)}`;
 }
 
 export const changesAddress = (): string => `changes.html${IN_ADDRESS && `?archive=${IN_ADDRESS}`}`;

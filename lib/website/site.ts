@@ -66,13 +66,15 @@ const catalogue = (archives: readonly Archive[]): Plugin => ({
           : `const p${at} = {};`,
       );
       const values = archives.map(({ id, isAtRoot, words, checks, wholeChecks, causes }, at) => {
-        const shown = JSON.stringify({ id, checks: checks.map(shownOf), causes }, (key, value) =>
+        const list = {
+          ...{ id, checks: checks.map(shownOf) },
+          causes: causes?.map(({ says, ...cause }) => cause),
+        };
+        const shown = JSON.stringify(list, (key, value) =>
           NOT_IN_LIST.has(key) ? undefined : value,
         );
         const { title, entry } = words;
-        const whole = wholeChecks?.map(({ id, words: { name, ok }, findings }) => {
-          return { id, words: { name, ok }, findings };
-        });
+        const whole = wholeChecks?.map((check) => ({ id: check.id }));
         const own = JSON.stringify({ isAtRoot, words: { title, entry }, wholeChecks: whole });
         return `{ ...${own}, ...${shown}, ...p${at} }`;
       });
@@ -83,15 +85,19 @@ const catalogue = (archives: readonly Archive[]): Plugin => ({
       const contents = 'export const ArchiveChoice = () => null, loadArchives = () => {};';
       onLoad({ filter: /[\\/]shared[\\/]archives\.tsx$/ }, () => ({ contents }));
     }
-    if (archives.every(({ wholeChecks }) => wholeChecks === undefined)) {
-      const contents = 'export const WholeChecks = () => null;';
-      onLoad({ filter: /[\\/]main[\\/]whole-checks\.tsx$/ }, () => ({ contents }));
-    }
     onLoad({ filter: /[\\/]history[\\/]arrivals\.ts$/ }, () => {
       const arrivals = Object.fromEntries(
         archives.map((archive) => [archive.id, arrivalsOf(archive)]),
       );
       return { contents: `export const ARRIVALS = ${JSON.stringify(arrivals)};`, loader: 'js' };
+    });
+    onLoad({ filter: /[\\/]main[\\/]whole-words\.ts$/ }, () => {
+      const whole = archives.map(({ id, wholeChecks = [] }) => [
+        id,
+        wholeChecks.map(({ id, words, findings }) => ({ id, words, findings })),
+      ]);
+      const contents = `export const WHOLE_CHECKS = ${JSON.stringify(Object.fromEntries(whole))};`;
+      return { contents, loader: 'js' };
     });
     onLoad({ filter: /[\\/]dataset[\\/]details\.ts$/ }, () => {
       const details = Object.fromEntries(

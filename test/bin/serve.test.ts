@@ -50,21 +50,17 @@ describe('serving', () => {
     ['/', 'text/html; charset=utf-8', 'no-cache'],
     ['/index.html', 'text/html; charset=utf-8', 'no-cache'],
     ['/?sort=status', 'text/html; charset=utf-8', 'no-cache'],
-    ['/data/all-datasets.json', 'application/json; charset=utf-8', 'public, max-age=60'],
-    ['/data/inside.json', 'application/json; charset=utf-8', 'public, max-age=60'],
-    [
-      '/data/datasets/ds000001/github.json',
-      'application/json; charset=utf-8',
-      'public, max-age=60',
-    ],
+    ['/data/all-datasets.json', 'application/json; charset=utf-8', 'no-cache'],
+    ['/data/inside.json', 'application/json; charset=utf-8', 'no-cache'],
+    ['/data/datasets/ds000001/github.json', 'application/json; charset=utf-8', 'no-cache'],
     [
       '/data/datasets/ds000001/snapshots/1.0.0/metadata.json',
       'application/json; charset=utf-8',
-      'public, max-age=60',
+      'no-cache',
     ],
-    ['/data/empty.json', 'application/json; charset=utf-8', 'public, max-age=60'],
-    ['/data/badges/openneuro.svg', 'image/svg+xml', 'public, max-age=60'],
-    ['/data/feeds/openneuro.atom', 'application/atom+xml; charset=utf-8', 'public, max-age=60'],
+    ['/data/empty.json', 'application/json; charset=utf-8', 'no-cache'],
+    ['/data/badges/openneuro.svg', 'image/svg+xml', 'no-cache'],
+    ['/data/feeds/openneuro.atom', 'application/atom+xml; charset=utf-8', 'no-cache'],
   ])('%s is served as %s, %s', async (path, type, caching) => {
     const { status, headers, body } = await ask(site.url, path);
     expect(status).toBe(200);

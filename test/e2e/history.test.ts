@@ -55,7 +55,7 @@ const { open } = await openStage({
 /** A world without history misses its files. */
 const MISSING = { expected: ['404'] };
 
-const line = (page: Page) => page.locator('.history a');
+const line = (page: Page) => page.locator('.since a');
 
 describe('on the list', () => {
   test('one line says what changed since yesterday, and leads to the changes', async () => {
@@ -92,7 +92,7 @@ describe('on the list', () => {
 
   test('how long new snapshots take to arrive, and by month when it is opened', async () => {
     const page = await open('watched');
-    const fold = page.locator('.history details').first();
+    const fold = page.locator('.sync');
     await expect
       .poll(() => fold.locator('summary').textContent())
       .toBe(
@@ -130,7 +130,8 @@ describe('on the list', () => {
   test.each(['none', 'torn'])('with the history %s the list stands', async (broken) => {
     const page = await open(broken, '', MISSING);
     await expect.poll(() => page.locator('tbody tr').count()).toBeGreaterThan(20);
-    expect(await page.locator('.history').textContent()).toBe('');
+    expect(await page.locator('.since').textContent()).toBe('');
+    expect(await page.locator('.folds details').count()).toBe(1);
     expect(await page.locator('tbody .c-since').last().textContent()).toContain('unknown');
   });
 });

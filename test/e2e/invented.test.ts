@@ -148,6 +148,7 @@ test.skipIf(replayed === null)('a replay says of what was not recorded: not chec
   expect(await list.locator('.side .unchecked').allTextContents()).toEqual(
     OPTIONAL_CHECKS.map(() => NOT_CHECKED_REPLAY),
   );
+  await list.locator('.whole > summary').click();
   await list.locator('.leftovers summary').click();
   await expect
     .poll(() => list.locator('.leftovers').textContent())

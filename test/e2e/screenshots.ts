@@ -31,7 +31,7 @@ interface View {
 }
 
 const VIEWS: readonly View[] = [
-  { name: 'main', world: 'recorded', path: '', ready: 'tbody a' },
+  { name: 'main', world: 'recorded', path: '', ready: '.since a' },
   {
     name: 'filtered',
     world: 'recorded',
@@ -54,9 +54,9 @@ const VIEWS: readonly View[] = [
     whole: true,
   },
   { name: 'stale', world: 'stale', path: '', ready: '.banner' },
-  { name: 'sample', world: 'sample', path: '', ready: 'tbody bdi' },
+  { name: 'sample', world: 'sample', path: '', ready: '.since a' },
   // After a year of daily runs (support/history-world.ts).
-  { name: 'year', world: 'year', path: '', ready: '.history a' },
+  { name: 'year', world: 'year', path: '', ready: '.since a' },
   {
     name: 'year-trend',
     world: 'year',

@@ -110,6 +110,7 @@ const rows = fc
 const view: fc.Arbitrary<View> = fc.record({
   statuses: fc.subarray([...STATUSES]),
   checks: fc.subarray([...CHECKS]),
+  uncompared: fc.subarray([...CHECKS]),
   issues: fc.subarray(['github:head-mismatch', 'github:tag-missing', 's3Files:files-missing']),
   causes: fc.subarray([...CAUSES].slice(0, 3)),
   unverified: fc.boolean(),
@@ -130,15 +131,20 @@ function indexed(list: readonly SummaryRow[]) {
   );
 }
 
-/** What was not checked is no fault. */
+/** What was not checked is no fault, nor what waits. */
 const isFault = (each: SummaryRow, check: Check) =>
-  each.checks[check] != null && each.checks[check] !== 'ok';
+  !['ok', 'pending', undefined, null].includes(each.checks[check]);
+/** Only these checks of the rows above have findings. */
+const isUncompared = (each: SummaryRow, check: Check) =>
+  each.checks[check] === 'pending' && each.issueSubtypes?.[check] == null;
 
 /** The naive way. */
 function passes(each: SummaryRow, wanted: View): boolean {
   return (
     (wanted.statuses.length === 0 || wanted.statuses.includes(each.status)) &&
     (wanted.checks.length === 0 || wanted.checks.some((check) => isFault(each, check as Check))) &&
+    (wanted.uncompared.length === 0 ||
+      wanted.uncompared.some((check) => isUncompared(each, check as Check))) &&
     (wanted.causes.length === 0 ||
       wanted.causes.some((cause) => each.causes?.includes(cause as never))) &&
     (wanted.issues.length === 0 ||
@@ -198,6 +204,7 @@ test('a choice shows as many rows as its count promises', () => {
       const shows = (changes: Partial<View>) =>
         list.filter((each) => passes(each, { ...wanted, ...changes })).length;
       expect([...counts.checks]).toEqual(CHECKS.map((check) => shows({ checks: [check] })));
+      expect([...counts.uncompared]).toEqual(CHECKS.map((check) => shows({ uncompared: [check] })));
       expect([...counts.issues]).toEqual(ISSUES.map((issue) => shows({ issues: [issue] })));
       expect([...counts.causes]).toEqual(CAUSES.map((cause) => shows({ causes: [cause] })));
       expect([...countUnchecked(index)]).toEqual(

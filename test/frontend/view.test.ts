@@ -18,6 +18,7 @@ import { ISSUES } from '../support/words.ts';
 const view: fc.Arbitrary<View> = fc.record({
   statuses: fc.subarray([...STATUSES]),
   checks: fc.subarray([...CHECKS]),
+  uncompared: fc.subarray([...CHECKS]),
   issues: fc.subarray([...ISSUES]),
   causes: fc.subarray([...CAUSES]),
   unverified: fc.boolean(),

@@ -1,5 +1,6 @@
 // Copies in the bucket of datasets that are not public, by id only. Loaded when a person asks.
 
+import '../../../frontend/shared/common.ts';
 import { signal } from '@preact/signals';
 import { counted } from '../../../core/documents/format.ts';
 import { Age } from '../../../frontend/shared/age.tsx';

@@ -2,6 +2,7 @@
 // docs/architecture.md, compression, and every world under its own path, so that the page is always
 // tested below a sub-path.
 
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -26,10 +27,19 @@ const TYPES: Readonly<Record<string, string>> = {
   '.json': 'application/json',
 };
 
+/** One that was found. */
+export interface Answer {
+  /** Below the world's address: `data/status.json`. */
+  readonly path: string;
+  readonly status: 200 | 304;
+}
+
 export interface TestServer {
   /** Address of a world's page: `{origin}/worlds/{name}/`. */
   readonly address: (world: string) => string;
   readonly origin: string;
+  /** Of all worlds, the newest last. */
+  readonly answers: readonly Answer[];
   readonly close: () => Promise<void>;
 }
 
@@ -37,6 +47,7 @@ export async function serve(
   site: string,
   worlds: Readonly<Record<string, World>>,
 ): Promise<TestServer> {
+  const answers: Answer[] = [];
   const compressed = new Map<string, { readonly text: string | Buffer; readonly gzip: Buffer }>();
   /** What is the same as last time is not compressed again, as on a content delivery network. */
   const gzip = (name: string, text: string | Buffer): Buffer => {
@@ -57,18 +68,23 @@ export async function serve(
       return;
     }
     const hashed = path?.startsWith('assets/') ?? false;
-    response.writeHead(200, {
+    const etag = `"${createHash('md5').update(found).digest('hex')}"`;
+    const isKnown = request.headers['if-none-match'] === etag;
+    answers.push({ path: path ?? '', status: isKnown ? 304 : 200 });
+    response.writeHead(isKnown ? 304 : 200, {
+      etag,
       ...HEADERS,
       'content-type': type,
       'content-encoding': 'gzip',
       'cache-control': hashed ? 'public, max-age=31536000, immutable' : 'public, max-age=60',
     });
-    response.end(gzip(pathname, found));
+    response.end(isKnown ? undefined : gzip(pathname, found));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     origin,
+    answers,
     address: (world) => `${origin}/worlds/${world}/`,
     close: () =>
       new Promise((resolve) => {

@@ -1,36 +1,39 @@
-// The checks of the archive as a whole, as the report of the last run has them. A check that was not
-// made is not in it.
+// The checks of the archive as a whole, as the report of the last run has them, and what the archive
+// itself adds. A check that was not made is not in it.
 
+import '../shared/common.ts';
+import type { ComponentChildren } from 'preact';
 import type { RunStatus } from '../../core/documents/documents.ts';
 import { moment } from '../../core/documents/format.ts';
 import { STATUSES } from '../../core/documents/vocabulary.ts';
 import { FAILURE_WORDS } from '../../core/documents/words.ts';
-import type { CheckDefinition } from '../../core/monitor/check.ts';
 import { Age } from '../shared/age.tsx';
 import { Badge } from '../shared/badge.tsx';
 import { catalogue } from '../shared/catalogue.ts';
 import { Icon } from '../shared/icons.tsx';
 import { report } from '../shared/status.ts';
 import { visible } from '../shared/visible.ts';
+import { WHOLE_CHECKS, type WholeCheck as WholeCheckWords } from './whole-words.ts';
 
 type Verdict = NonNullable<RunStatus['checks']>[string];
 
-export function WholeChecks() {
+/** @param children what the archive adds */
+export function Whole({ children }: { children: ComponentChildren }) {
   const verdicts = new Map(Object.entries(report()?.checks ?? {}));
-  const made = catalogue.wholeChecks.flatMap((check) => {
+  const made = (WHOLE_CHECKS[catalogue.id] ?? []).flatMap((check) => {
     const verdict = verdicts.get(check.id);
     return verdict ? [{ check, verdict }] : [];
   });
-  if (made.length === 0) return null;
   return (
-    <section class="whole" aria-labelledby="whole">
-      <h2 id="whole">The archive as a whole</h2>
+    <>
+      {made.length === 0 && <p class="quiet">No run has checked it.</p>}
       <ul>
         {made.map(({ check, verdict }) => (
           <WholeCheck key={check.id} check={check} verdict={verdict} />
         ))}
       </ul>
-    </section>
+      {children}
+    </>
   );
 }
 
@@ -45,7 +48,7 @@ function isVerdict({ status, findings, at, lastAttempt }: Verdict): boolean {
   );
 }
 
-function WholeCheck({ check, verdict }: { check: CheckDefinition; verdict: Verdict }) {
+function WholeCheck({ check, verdict }: { check: WholeCheckWords; verdict: Verdict }) {
   const { status, findings, at, lastAttempt } = verdict;
   if (!isVerdict(verdict)) {
     return (
