@@ -10,19 +10,26 @@ export interface StackParts {
 }
 
 /** Asks CloudFormation for the stack's outputs. */
-export async function findStack({
-  stack,
-  folder,
-}: Pick<StackOptions, 'stack' | 'folder'>): Promise<StackParts> {
+export async function outputsOf(stack: string): Promise<ReadonlyMap<string, string>> {
   const { CloudFormationClient, DescribeStacksCommand } = await import(
     '@aws-sdk/client-cloudformation'
   );
   const { Stacks } = await new CloudFormationClient().send(
     new DescribeStacksCommand({ StackName: stack }),
   );
-  const outputs = new Map(
-    (Stacks?.[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
+  return new Map(
+    (Stacks?.[0]?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [
+      OutputKey,
+      OutputValue,
+    ]),
   );
+}
+
+export async function findStack({
+  stack,
+  folder,
+}: Pick<StackOptions, 'stack' | 'folder'>): Promise<StackParts> {
+  const outputs = await outputsOf(stack);
   const stateMachineArn = outputs.get(nameFor('StateMachineArn', folder));
   const tableName = outputs.get('TableName');
   if (tableName && !stateMachineArn) {

@@ -3,6 +3,7 @@
 
 import { ARCHIVES } from '../../archives/index.ts';
 import type { Archive } from '../../core/monitor/archive.ts';
+import type { BoardsActions } from '../boards/options.ts';
 import { errorCode } from '../problem.ts';
 import { createProgram } from './program.ts';
 import { report } from './report.ts';
@@ -66,6 +67,7 @@ export async function main(
         const { importCommand } = await import('../history/import-command.ts');
         return importCommand(options);
       },
+      ...boardsActions(),
       async rebuildHistory(options) {
         const { rebuildCommand } = await import('../history/rebuild-command.ts');
         return rebuildCommand(options);
@@ -86,6 +88,18 @@ export async function main(
   } catch (error) {
     return report(error, args);
   }
+}
+
+function boardsActions(): BoardsActions {
+  const actions = async () => (await import('../boards/commands.ts')).BOARDS_ACTIONS;
+  return {
+    exportBoards: async (options) => (await actions()).exportBoards(options),
+    importBoards: async (options) => (await actions()).importBoards(options),
+    maintainBoard: async (...given) => (await actions()).maintainBoard(...given),
+    listBoards: async (place) => (await actions()).listBoards(place),
+    recountBoards: async (place) => (await actions()).recountBoards(place),
+    switchBoards: async (...given) => (await actions()).switchBoards(...given),
+  };
 }
 
 /** `mirrorwatch validate data | head`: a closed pipe is not a failure. */

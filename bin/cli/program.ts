@@ -10,7 +10,9 @@ import {
   type RestoreOptions,
   type StatusOptions,
 } from '../aws/options.ts';
+import type { BoardsActions } from '../boards/options.ts';
 import { DEFAULT_HOST, DEFAULT_PORT, type ServeOptions } from '../serve/options.ts';
+import { addBoardsCommands } from './boards-options.ts';
 import { addExample, addExitCodes } from './help.ts';
 import { addHistoryCommands, type HistoryActions } from './history-options.ts';
 import {
@@ -38,7 +40,7 @@ import { parseFile, parseFolder, parseText, parseWhole } from './values.ts';
 import { VERSION } from './version.ts';
 
 /** The commands' actions; each returns the exit code. */
-export interface Actions extends ReadingActions, HistoryActions {
+export interface Actions extends ReadingActions, HistoryActions, BoardsActions {
   run(options: RunOptions): Promise<number>;
   validate(folder: string): Promise<number>;
   prune(options: PruneOptions): Promise<number>;
@@ -217,5 +219,6 @@ export function createProgram(
     });
 
   addHistoryCommands(program, actions, finish, archives);
+  addBoardsCommands(program, actions, finish);
   return program;
 }

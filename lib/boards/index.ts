@@ -33,13 +33,8 @@ import {
 import { bundle } from '../bundle.ts';
 import { NodeFunction } from '../node-function.ts';
 import { allow } from '../reasons.ts';
+import { BOARDS_MEMORY, CAPS } from './caps.ts';
 import { VIEWER_CODE } from './viewer.ts';
-
-/**
- * What bounds the bill (docs/cost.md). Units a second, for the table and for its index each; and how
- * many requests are answered at once.
- */
-export const CAPS = { writeUnits: 10, readUnits: 20, atOnce: 2 } as const;
 
 /** It gives up after five seconds (boards/handler.ts). */
 const ANSWERS_WITHIN = Duration.seconds(6);
@@ -176,7 +171,7 @@ export class Boards extends Construct {
         files: new Map([[VOCABULARY_FILE, Buffer.from(JSON.stringify(words))]]),
       }),
       description: `Mirrorwatch ${called}: ${own.does}`,
-      memory: 256,
+      memory: BOARDS_MEMORY,
       timeout: own.timeout,
       logRetention,
       environment: {

@@ -3,7 +3,7 @@
 import { createContext, Script } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { CURVE_PATH } from '../../core/history/curve-parameters.ts';
-import { CAPS } from '../../lib/boards/index.ts';
+import { CAPS } from '../../lib/boards/caps.ts';
 import { VIEWER_CODE } from '../../lib/boards/viewer.ts';
 import { SettingError } from '../../lib/context.ts';
 import { readSettings } from '../../lib/settings.ts';
