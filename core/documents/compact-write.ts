@@ -69,8 +69,10 @@ function columnsOf(
       const before = base === undefined ? null : checks[base]?.at;
       if (at === null) return null;
       const age = difference(before ? seconds(before) : end, seconds(at));
-      // Rounded up: a time must not be later than the measurement.
-      return isLasting ? Math.ceil(age / DAY) * DAY : age;
+      // Rounded up: a time must not be later than the measurement. Seconds would be a fifth of the
+      // page's first data.
+      const unit = isLasting ? DAY : MINUTE;
+      return before && !isLasting ? age : Math.ceil(age / unit) * unit;
     });
   const numbers = (faults: boolean) =>
     numberColumns(archive)
@@ -171,6 +173,7 @@ function byFrequency(values: readonly (string | null)[]): Map<string, number> {
 }
 
 const DAY = 86_400;
+const MINUTE = 60;
 const seconds = (instant: string): number => Date.parse(instant) / 1000;
 /** To the second. */
 const daysBefore = (end: number, since: number): number =>

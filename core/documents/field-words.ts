@@ -31,9 +31,15 @@ export function checkWords(archive: Pick<Shown, 'checks'>): FieldWords {
     ...archive.checks.map(({ id, words }) => [id, `Of the check “${words.name}”: ${words.asks}`]),
     ...ageColumns(archive).map(({ id, isLasting, base }) => [
       `columns.${id}`,
-      `By row, how many ${isLasting ? 'days' : 'seconds'} before ${
+      `By row, how many seconds before ${
         base === undefined ? 'lastUpdated' : `the check ${nameOf.get(base)}`
-      } the check ${nameOf.get(id)} was last measured well; null if never.`,
+      } the check ${nameOf.get(id)} was last measured well${
+        isLasting
+          ? ', rounded up to whole days'
+          : base === undefined
+            ? ', rounded up to whole minutes'
+            : ''
+      }; null if never.`,
     ]),
     ...versionColumns(archive).map(({ id, column }) => [
       `columns.${column}`,
