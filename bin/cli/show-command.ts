@@ -7,6 +7,8 @@ import { date } from '../../core/documents/format.ts';
 import { leastChangeFirst } from '../../core/documents/likely-causes.ts';
 import { REGISTRY_PATH } from '../../core/documents/paths.ts';
 import { STATUSES } from '../../core/documents/vocabulary.ts';
+import type { HistoryIndex } from '../../core/history/documents.ts';
+import { INDEX_PATH } from '../../core/history/paths.ts';
 import type { Archive } from '../../core/monitor/archive.ts';
 import { plain, plainJson } from './format.ts';
 import { noIdsText } from './options.ts';
@@ -52,7 +54,8 @@ async function absence({ archive, read }: Results, id: string): Promise<string> 
   const { title, entry } = archive.words;
   const registry = await read<Registry>(REGISTRY_PATH);
   const withdrawn = registry?.withdrawn?.find((one) => one.id === id);
-  return withdrawn
-    ? `${id} was withdrawn on ${date(withdrawn.since)}; its results are not kept`
-    : `the published results of ${title} have no ${entry} ${id}`;
+  if (withdrawn) return `${id} was withdrawn on ${date(withdrawn.since)}; its results are not kept`;
+  const left = (await read<HistoryIndex>(INDEX_PATH))?.withdrawn[id];
+  const none = `the published results of ${title} have no ${entry} ${id}`;
+  return left === undefined ? none : `${none}; since ${date(left)} it is no longer listed`;
 }

@@ -108,10 +108,10 @@ function causeLines(
   { causeById }: Catalogue,
   { cause, evidence, verify, mend, untested }: LikelyCause,
 ): string[] {
-  const { label = cause, says = '', caution = null } = causeById.get(cause) ?? {};
+  const { label = cause, says = '', caution = null, unexplained } = causeById.get(cause) ?? {};
   const command = (title: string, text: string) => [title, ...text.split('\n').map(plain)];
   return indented([
-    `Likely cause: ${label}`,
+    unexplained ? label : `Likely cause: ${label}`,
     says,
     ...evidence.map((fact) => `- ${plain(fact)}`),
     ...(verify === null ? [] : command('Verify (anybody can):', verify)),

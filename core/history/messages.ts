@@ -1,13 +1,18 @@
 // The messages about what changed: what a run told, and a digest of several. Pure.
 
+import { compareBytes } from '../compare/byte-order.ts';
 import type { Catalogue } from '../documents/catalogue.ts';
-import { counted, number } from '../documents/format.ts';
+import { counted, longDate, number } from '../documents/format.ts';
 import type { SiteAddresses } from '../documents/site.ts';
+import { visible } from '../documents/visible.ts';
 import { STATUSES, type Status } from '../documents/vocabulary.ts';
-import type { RunNotice } from './documents.ts';
+import { changesByDay } from './changes-lines.ts';
+import { changesOf, countChanges } from './classify.ts';
+import type { RunEvent, RunNotice } from './documents.ts';
 import type { Notice } from './events.ts';
 import { findingOf, manyWords, noticeSentences, noticeWords } from './notice-words.ts';
 import { dayOf } from './paths.ts';
+import { countsText } from './words.ts';
 
 /** The body of the webhook, and a line of `--notify`. */
 export interface Message {
@@ -63,6 +68,9 @@ const MOST_DATASETS = 100;
 const MOST_SUBJECT = 100;
 /** Three times the worst day of half a recorded year: a person should look at the archive. */
 const MANY_FAULTS = 10;
+/** Of a day and kind of change in a digest: nobody reads more in a mail, and the page has all. */
+const MOST_LINES = 50;
+const TOLD = 'Faults that a second run confirmed, and those that are over:';
 /** SNS takes 256 KB in all. */
 const MOST_TEXT = 100_000;
 
@@ -80,17 +88,25 @@ export function changesMessage(
 }
 
 /**
- * @param lines what changed besides, as the command `changes` says it
- * @returns null if nothing changed
+ * @param events all of the period
+ * @returns null if nothing changed but by other rules
  */
 export function digestMessage(
   context: MessageContext,
   period: { readonly run: string; readonly since: string },
   notices: readonly RunNotice[],
-  lines: readonly string[],
+  events: readonly RunEvent[],
 ): Message | null {
-  if (notices.length + lines.length === 0) return null;
-  return messageOf(context, 'digest', period, notices, lines);
+  const changes = events
+    .flatMap(changesOf)
+    .filter(({ because }) => because === undefined)
+    .toSorted((a, b) => compareBytes(b.run, a.run));
+  if (notices.length + changes.length === 0) return null;
+  const { catalogue } = context;
+  const days = changesByDay(catalogue, changes, { safe: visible, most: MOST_LINES });
+  const counts = countsText(countChanges(changes), catalogue.words.entry);
+  const lines = [`All changes since ${longDate(period.since)}: ${counts}.`, ...days];
+  return messageOf(context, 'digest', period, notices, changes.length === 0 ? [] : lines);
 }
 
 function messageOf(
@@ -130,10 +146,11 @@ function messageOf(
   });
   const parts = [
     ...(about === null ? [] : [about]),
+    ...(kind === 'digest' && each.length > 0 ? [TOLD] : []),
     ...(isMany ? manyWords(catalogue, faults) : each),
     ...(!isMany && more > 0 ? [`And ${counted(more, catalogue.words.entry)} more.`] : []),
-    ...(lines.length > 0 ? [lines.join('\n')] : []),
-    ...(site === null ? [] : [`All changes: ${site.changes(dayOf(since), dayOf(run))}`]),
+    ...lines,
+    ...(site === null ? [] : [`On the page: ${site.changes(dayOf(since), dayOf(run))}`]),
   ];
   const text = `${parts.join('\n\n')}\n`;
   return {

@@ -1,7 +1,7 @@
 // Notices in words, for feeds and messages.
 
-import type { Catalogue } from '../documents/catalogue.ts';
-import { counted, number } from '../documents/format.ts';
+import type { Catalogue, Cause } from '../documents/catalogue.ts';
+import { counted } from '../documents/format.ts';
 import type { FindingWords } from '../monitor/check.ts';
 import type { Notice } from './events.ts';
 import { OVERALL, statusOfVerdict, subtypeOfVerdict } from './verdict-text.ts';
@@ -13,6 +13,8 @@ type CheckNotice = Notice['checks'][number];
 /** `files missing`; words in capitals keep them: `DOI missing`. */
 export const lowerFirst = (text: string): string =>
   /^\p{Lu}\p{Ll}*(?!\p{L})/u.test(text) ? text.slice(0, 1).toLowerCase() + text.slice(1) : text;
+
+const upperFirst = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 /** `files missing`, `mended (mirror)`, `withdrawn` */
 export function noticeWords(catalogue: Words, { kind, status, checks }: Notice): string {
@@ -42,7 +44,7 @@ const inBrackets = (names: readonly string[]) => (names.length > 0 ? ` (${names.
 /** What, since when, and what fixes it: five sentences at most. */
 export function noticeSentences(
   catalogue: Words,
-  { kind, checks, causes = [] }: Notice,
+  { kind, checks, causes }: Notice,
   firstRun: string,
 ): string[] {
   const [first, ...others] = checks;
@@ -51,7 +53,7 @@ export function noticeSentences(
   if (kind === 'mended') {
     const over = checks.map(({ check, from }) => from && labelOf(catalogue, check, from));
     const oks = checks.flatMap(({ check, to }) => okOf(catalogue, check, to));
-    return [`It is over: ${over.filter(Boolean).join(', ')}.`, ...oks.slice(0, 4)];
+    return [`No longer found: ${over.filter(Boolean).join(', ')}.`, ...oks.slice(0, 4)];
   }
   const words = first.to === null ? undefined : findingOf(catalogue, first.check, first.to);
   const more = others.flatMap(({ check, from, to }) => {
@@ -59,16 +61,22 @@ export function noticeSentences(
     const now = from !== null && statusOfVerdict(to) === 'ok' ? ' again' : '';
     return [`${nameOf(catalogue, check)}: ${labelOf(catalogue, check, to)}${now}`];
   });
-  const cause = causes.flatMap((id) => catalogue.causeById.get(id)?.label ?? []);
-  const since = sinceWords(first.since, firstRun);
+  const cause = knownCauses(catalogue, causes).map(({ label }) => lowerFirst(label));
   return [
     words?.says ?? `${verdictWords(catalogue, first.check, first.to ?? '')}.`,
-    `It is so ${since}.`,
+    `${upperFirst(sinceWords(first.since, firstRun))}.`,
     ...(more.length > 0 ? [`Also ${more.join('; ')}.`] : []),
-    ...(cause.length > 0 ? [`Likely cause: ${cause.map(lowerFirst).join(', ')}.`] : []),
+    ...(cause.length > 0 ? [`Likely cause: ${cause.join(', ')}.`] : []),
     ...(words ? [words.fix] : []),
   ];
 }
+
+/** Without the one that only says that nothing explains a finding. */
+const knownCauses = ({ causeById }: Words, ids: readonly string[] = []): Cause[] =>
+  ids.flatMap((id) => {
+    const cause = causeById.get(id);
+    return cause === undefined || cause.unexplained ? [] : [cause];
+  });
 
 export const findingOf = (
   { issues }: Words,
@@ -90,27 +98,28 @@ function okOf({ checkById }: Words, check: string, to: CheckNotice['to']): strin
 }
 
 /** Sentences about many datasets at once: what they have, and the three causes that explain most. */
-export function manyWords(catalogue: Words, notices: readonly Notice[]): string[] {
+export function manyWords(
+  catalogue: Words & Pick<Catalogue, 'words'>,
+  notices: readonly Notice[],
+): string[] {
   const issues = countedBy(notices.map((notice) => [noticeWords(catalogue, notice)]));
-  const causes = countedBy(notices.map(({ causes = [] }) => causes))
+  const datasets = (count: number) => counted(count, catalogue.words.entry);
+  const causes = countedBy(notices.map((notice) => knownCauses(catalogue, notice.causes)))
     .slice(0, 3)
-    .map(({ name, count }) => {
-      const { label = name, says = '' } = catalogue.causeById.get(name) ?? {};
-      return `${label} (${counted(count, 'dataset')}). ${says}`.trim();
-    });
+    .map(({ name: { label, says }, count }) => `${label} (${datasets(count)}). ${says}`);
   return [
     `${issues
       .slice(0, 10)
-      .map(({ name, count }) => `${number(count)} ${name}`)
+      .map(({ name, count }) => `${datasets(count)}: ${name}`)
       .join('; ')}.`,
     ...(causes.length > 0 ? [`Likely causes: ${causes.join(' ')}`] : []),
-    'So many at once are a fault of the archive, or of the measurement, more likely than of each dataset: look there first.',
+    'When so many change at once, the archive or the measurement is more likely at fault than each of them: look there first.',
   ];
 }
 
 /** Names by how often they are there, the most frequent first. */
-function countedBy(all: readonly (readonly string[])[]) {
-  const counts = new Map<string, number>();
+function countedBy<T>(all: readonly (readonly T[])[]) {
+  const counts = new Map<T, number>();
   for (const name of all.flat()) counts.set(name, (counts.get(name) ?? 0) + 1);
   return Array.from(counts, ([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count);
 }

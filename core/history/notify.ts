@@ -7,7 +7,6 @@ import { siteAddresses } from '../documents/site.ts';
 import { SCHEMA_VERSION } from '../documents/vocabulary.ts';
 import type { StageContext } from '../monitor/archive.ts';
 import { readOrNull } from '../monitor/frame.ts';
-import { changesLines } from './changes-lines.ts';
 import type { Changes, HistoryIndex, RunNotice, Sent } from './documents.ts';
 import { changesMessage, digestMessage, type Message, type MessageContext } from './messages.ts';
 import { changesPath, INDEX_PATH, monthOf, SENT_PATH } from './paths.ts';
@@ -116,9 +115,8 @@ async function due(
   if (isDue) {
     const isOfDigest = ({ run }: { readonly run: string }) => run > state.digest;
     const told = notices.filter(isOfDigest);
-    const lines = changesLines(about.catalogue, events.filter(isOfDigest));
     const period = { run: lastRun, since: state.digest };
-    const message = digestMessage(about, period, told, lines);
+    const message = digestMessage(about, period, told, events.filter(isOfDigest));
     messages.push({ message, after: { digest: lastRun } });
   }
   return messages;

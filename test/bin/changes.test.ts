@@ -1,6 +1,7 @@
 // `mirrorwatch changes` and `mirrorwatch show`, by the real command line over four daily runs.
 
 import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -149,7 +150,7 @@ describe.concurrent('show', () => {
       [
         'Export files: Error since before 1 August 2026',
         '  Files missing: Files of this version are not in the export.',
-        '  What to do: Restore these files as the likely cause says.',
+        '  What to do: Restore these files; the likely cause, if one is known, says how.',
         '  2 missing in the export',
       ].join('\n'),
     );
@@ -194,4 +195,15 @@ test.each<[string, string[], RegExp]>([
   const { code, stderr } = await mirrorwatch(args);
   expect(code).toBe(1);
   expect(stderr).toMatch(says);
+});
+
+test('of a dataset that is no longer listed, show says since when', async () => {
+  const path = join(out, 'history/index.json');
+  const index = JSON.parse(await readFile(path, 'utf8'));
+  const withdrawn = { ds900077: '2026-08-02T00:00:00.000Z' };
+  await writeFile(path, JSON.stringify({ ...index, withdrawn }));
+  expect(await show('ds900077')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('no dataset ds900077; since 2026-08-02 it is no longer listed'),
+  });
 });

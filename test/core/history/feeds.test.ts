@@ -30,7 +30,7 @@ const termsOf = (element: Element) =>
   children(element, 'category').map(({ attributes }) => attributes.term);
 
 const FAULT: Notice = {
-  ...{ id: 'ds000117', kind: 'fault', status: 'error', causes: ['tag-not-pushed'] },
+  ...{ id: 'ds000117', kind: 'fault', status: 'error', causes: ['snapshot-not-pushed'] },
   checks: [
     { check: 's3Files', from: 'ok', to: 'error:files-missing', since: '2026-04-08T06:20:00.000Z' },
     { check: 'github', from: 'ok', to: 'error:tag-missing', since: null },
@@ -64,10 +64,23 @@ test('the feed of an archive says what it is, where it is, and what is new, newe
   expect([textOf(fault, 'published'), textOf(fault, 'updated')]).toEqual([day(22), day(22)]);
   expect(termsOf(fault)).toEqual(['fault', 'files-missing', 'tag-missing']);
   expect(linkOf(fault, 'alternate')).toBe(`${SITE}/dataset.html?id=ds000117`);
-  const content = textOf(fault, 'content') ?? '';
-  expect(content).toContain('since 8 April 2026');
-  expect(content).toContain('latest tag missing');
-  for (const word of ['undefined', 'null', '[object']) expect(content).not.toContain(word);
+  expect(textOf(fault, 'content')).toBe(
+    'Files of this version are not in the export. Since 8 April 2026. Also GitHub mirror: latest tag missing. Likely cause: snapshot not pushed. Restore these files; the likely cause, if one is known, says how.',
+  );
+  expect(textOf(mended, 'content')).toBe(
+    'No longer found: files missing. The export holds every file of its version, and nothing else.',
+  );
+});
+
+test('where nothing explains a fault, no cause is named', () => {
+  const unknown = { ...FAULT, causes: ['no-known-cause', 'a-cause-of-older-rules'] };
+  const content = (count: number) => {
+    const all = Array.from({ length: count }, () => ({ run: day(22), ...unknown }));
+    const [entry] = children(parseXml(archiveFeed(CONTEXT, all)), 'entry');
+    return textOf(entry as Element, 'content');
+  };
+  expect(content(1)).not.toMatch(/cause:/);
+  expect(content(21)).toMatch(/^21 datasets: files missing\. When so many change at once/);
 });
 
 test('a feed without an entry is one, and no later', () => {
@@ -95,7 +108,9 @@ test('more than twenty datasets after one run are one entry', () => {
   expect(linkOf(entry as Element, 'alternate')).toBe(
     `${SITE}/changes.html?from=2026-04-09&to=2026-04-09`,
   );
-  expect(textOf(entry as Element, 'content')).toContain('37 files missing');
+  expect(textOf(entry as Element, 'content')).toContain(
+    '37 datasets: files missing. Likely causes: Snapshot not pushed (37 datasets). Not all snapshots are on GitHub. When',
+  );
 });
 
 test('a feed has a hundred entries, and all of the last two weeks', () => {

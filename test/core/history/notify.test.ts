@@ -178,7 +178,7 @@ test('a thousand datasets at once are one message', async () => {
   expect(message.subject).toBe('Mirrorwatch OpenNeuro: 1,000 datasets at once');
   expect(message.summary.faults).toBe(1000);
   expect([message.datasets.length, message.more]).toEqual([100, 900]);
-  expect(message.text).toContain('1,000 latest tag missing');
+  expect(message.text).toContain('1,000 datasets: latest tag missing.');
   expect(message.text.length).toBeLessThan(3000);
   expect(message.text).not.toContain('ds001000');
   const feed = store.pages.get('feeds/openneuro.atom') ?? '';
@@ -201,7 +201,10 @@ test.each([
   }
   const digests = sent.filter(({ kind }) => kind === 'digest');
   expect(digests.map(({ run }) => run)).toEqual(expect.arrayContaining([...runs]));
-  expect(digests[0]?.text).toContain('New snapshots');
+  expect(digests[0]?.text).toMatch(/^All changes since \d August 2026: .*3 new snapshots/m);
+  expect(digests[0]?.text).toMatch(
+    /\n\n2026-08-03\n(?:.*\n)* {2}New snapshots\n {4}ds000001 {2}1\.0\.0 → 1\.0\.1\n/,
+  );
   expect(digests[0]?.subject).toMatch(/^Mirrorwatch OpenNeuro digest: /);
   expect(digests[0]?.id).toMatch(/\/digest$/);
 });
