@@ -1,11 +1,7 @@
 // The commands about the deployed monitor, as far as they need no AWS: their requests, their
 // reading of a result, and one line for every error that a person can fix.
 
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { endOf } from '../../bin/aws/follow.ts';
 import type { RerunOptions } from '../../bin/aws/options.ts';
 import { consoleLink, inputOf } from '../../bin/aws/rerun-command.ts';
@@ -16,7 +12,6 @@ import { Problem } from '../../core/problem.ts';
 import { noTraffic } from '../../core/traffic.ts';
 import { runInputSchema } from '../../lambdas/contract.ts';
 import { keysOf } from '../../lambdas/names.ts';
-import { mirrorwatch, ROOT, start } from './cli.ts';
 
 const HEALTHY = { problems: {}, publishedAt: null };
 const ILL = { ...HEALTHY, problems: { TokenRefused: 'gone' } };
@@ -77,16 +72,6 @@ describe('mirrorwatch rerun', () => {
     ],
   ])('an execution that is %s with %s, %s is described in words', (status, error, cause, why) => {
     expect(endOf(status, undefined, error, cause)).toEqual({ status, outcome: null, why });
-  });
-
-  test.each([
-    [['rerun', '--datasets', '../x'], 'is no dataset id'],
-    [['rerun', '--stages', 'check-svn'], 'is no stage'],
-    [['status', '--last', '0'], 'whole number from 1'],
-  ])('%j is refused before AWS is asked', async (args, words) => {
-    const { code, stderr } = await mirrorwatch(args);
-    expect(stderr).toContain(words);
-    expect(code).toBe(2);
   });
 });
 
@@ -208,42 +193,5 @@ describe('what AWS answers when it cannot be asked', () => {
   test('a fault of the program stays one', () => {
     const fault = new TypeError('x is not a function');
     expect(awsProblem('Mine', fault)).toBe(fault);
-  });
-});
-
-describe('npm run deploy', () => {
-  /** As AWS answers a key that was revoked. */
-  const aws = createServer((_, response) =>
-    response.writeHead(403, { 'content-type': 'text/xml' }).end(
-      `<ErrorResponse><Error><Type>Sender</Type><Code>InvalidClientTokenId</Code>
-       <Message>The security token included in the request is invalid.</Message></Error></ErrorResponse>`,
-    ),
-  );
-  let endpoint: string;
-  beforeAll(async () => {
-    aws.listen(0, '127.0.0.1');
-    await once(aws, 'listening');
-    endpoint = `http://127.0.0.1:${(aws.address() as AddressInfo).port}`;
-  });
-  afterAll(() => aws.close());
-
-  const nobody = {
-    AWS_EC2_METADATA_DISABLED: 'true',
-    AWS_CONFIG_FILE: '/dev/null',
-    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-  };
-  const key = { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'y' };
-
-  test.each([
-    ['no region is set', {}, 'set AWS_REGION'],
-    ['there are no credentials', { AWS_REGION: 'eu-west-1' }, 'there are no AWS credentials'],
-    ['they are not valid', { AWS_REGION: 'eu-west-1', ...key }, 'not valid (any more)'],
-  ])('says at once that %s, before CDK begins', async (_, given, words) => {
-    const script = join(ROOT, 'scripts/deploy.ts');
-    const env = { ...nobody, AWS_ENDPOINT_URL: endpoint, ...given };
-    const { code, stdout, stderr } = await start([], { script, env }).ended;
-    expect(code).toBe(1);
-    expect(stderr.trim().split('\n')).toEqual([expect.stringContaining(words)]);
-    expect(stdout).toBe('');
   });
 });
