@@ -76,17 +76,19 @@ export function askAgain(): Promise<void> {
 
 async function ask(): Promise<void> {
   const status = await load('status.json', readStatus, DATA, 'no-cache');
-  lastAsked.value = { at: Date.now(), answered: status.kind !== 'failed' };
-  if (status.kind !== 'loaded') return;
-  const { publishedAt } = status.value;
-  const shown = summary.value?.kind === 'loaded' ? summary.value.lastUpdated : null;
-  if (publishedAt !== null && publishedAt !== shown) {
+  const publishedAt = status.kind === 'loaded' ? status.value.publishedAt : null;
+  const before = shownInstant();
+  if (publishedAt !== null && publishedAt !== before) {
     await loadSummary('no-cache');
-    const now = summary.value?.kind === 'loaded' ? summary.value.lastUpdated : null;
-    if (now !== shown && now !== null) say(`New results of ${moment(now)} are shown.`);
+    const now = shownInstant();
+    if (now !== before && now !== null) say(`New results of ${moment(now)} are shown.`);
   }
-  takeStatus(status);
+  if (status.kind === 'loaded') takeStatus(status);
+  lastAsked.value = { at: Date.now(), answered: status.kind !== 'failed' };
 }
+
+const shownInstant = (): string | null =>
+  summary.value?.kind === 'loaded' ? summary.value.lastUpdated : null;
 
 export function start(): void {
   document.addEventListener('visibilitychange', () => {

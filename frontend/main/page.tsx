@@ -34,7 +34,7 @@ export function Page() {
 
 const LIST = {
   name: 'list',
-  find: () => document.querySelector<HTMLElement>('.datasets [tabindex="0"]'),
+  find: () => document.querySelector<HTMLElement>('.datasets tbody [tabindex="0"]'),
 };
 
 function Content() {
