@@ -81,7 +81,8 @@ function shelfIn(folder: string, files: Files): Shelf {
     read: (id) =>
       orAway(async () => {
         const bytes = await files.read(pathOf(id));
-        return bytes && parse(bytes, 0)?.body;
+        // It was checked when the folder was opened, and only this process writes it.
+        return bytes && JSON.stringify(JSON.parse(bytes.toString()).board);
       }),
 
     write: (record) =>

@@ -131,10 +131,12 @@ export class Boards extends Construct {
   }
 
   private makeTable(name: string): Table {
-    const { writeUnits, readUnits } = CAPS;
-    const caps = { maxReadRequestUnits: readUnits, maxWriteRequestUnits: writeUnits };
+    const capped = (read: number, write: number) => ({
+      ...{ maxReadRequestUnits: read, maxWriteRequestUnits: write },
+    });
     const table = new Table(this, 'Table', {
-      ...{ tableName: `${name}-boards`, deletionProtection: true, ...caps },
+      ...{ tableName: `${name}-boards`, deletionProtection: true },
+      ...capped(CAPS.readUnits, CAPS.writeUnits),
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
@@ -143,7 +145,7 @@ export class Boards extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
     });
     table.addGlobalSecondaryIndex({
-      ...{ indexName: BOARDS_TABLE.index.name, ...caps },
+      ...{ indexName: BOARDS_TABLE.index.name, ...capped(CAPS.indexUnits, CAPS.indexUnits) },
       partitionKey: { name: BOARDS_TABLE.index.key, type: AttributeType.STRING },
       sortKey: { name: 'lastAccess', type: AttributeType.NUMBER },
       projectionType: ProjectionType.INCLUDE,

@@ -1,6 +1,7 @@
 // The report of `npm run cost`: arguments in, text out.
 
 import { parseArgs } from 'node:util';
+import { boardsReport } from './boards.ts';
 import { DEPLOYED } from './inputs.ts';
 import { type Estimate, estimate } from './model.ts';
 import { PRICES_AS_OF } from './prices.ts';
@@ -8,10 +9,12 @@ import type { FunctionTime } from './times.ts';
 import type { Workload } from './workload.ts';
 
 export const USAGE = `npm run cost -- [--datasets 1850] [--files 7M] [--every 1d] [--watch 1h] [--no-watch] [--dashboard] [--memory fetch-registry=3008,plan=3008]
+npm run cost -- --boards
 
   --every     time between runs over everything: minutes, hours or days (30m, 1h, 1d)
   --watch     time between looks at what changed
-  --memory    megabytes of functions, as in -c mirrorwatch:memory=`;
+  --memory    megabytes of functions, as in -c mirrorwatch:memory=
+  --boards    saved boards alone`;
 
 const UNITS: Readonly<Record<string, number>> = { m: 1 / 1440, h: 1 / 24, d: 1 };
 const SCALES: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6, G: 1e9 };
@@ -85,6 +88,7 @@ function show(result: Estimate, { every }: Workload): string {
 /** @throws UsageError if an argument cannot be used */
 export function costReport(args: readonly string[]): string {
   const values = readArguments(args);
+  if (values.boards) return boardsReport();
   const load: Workload = {
     datasets: count(values.datasets),
     files: count(values.files),
@@ -109,6 +113,7 @@ function readArguments(args: readonly string[]) {
         watch: { type: 'string', default: '1h' },
         'no-watch': { type: 'boolean', default: false },
         dashboard: { type: 'boolean', default: false },
+        boards: { type: 'boolean', default: false },
         memory: { type: 'string' },
       },
     }).values;

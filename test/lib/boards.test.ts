@@ -1,5 +1,7 @@
 // Saved boards in the template: what bounds their bill, who reaches them, and what their functions may.
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createContext, Script } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { CURVE_PATH } from '../../core/history/curve-parameters.ts';
@@ -7,7 +9,9 @@ import { CAPS } from '../../lib/boards/caps.ts';
 import { VIEWER_CODE } from '../../lib/boards/viewer.ts';
 import { SettingError } from '../../lib/context.ts';
 import { readSettings } from '../../lib/settings.ts';
-import { inOneLine, prefixed, resourcesOf, templateOf } from './synthesize.ts';
+import { ALARMS, boardLines } from '../../scripts/cost/boards.ts';
+import { costReport } from '../../scripts/cost/report.ts';
+import { inOneLine, prefixed, ROOT, resourcesOf, templateOf } from './synthesize.ts';
 
 const CHOSEN = { boards: '{"BOARD_EDIT": "open", "BOARD_MAX_TOTAL_STORAGE_BYTES": 1000000}' };
 const template = templateOf(CHOSEN);
@@ -42,7 +46,8 @@ test('the table is capped, is backed up, and outlives the stack', () => {
     TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
     GlobalSecondaryIndexes: [
       {
-        ...{ IndexName: 'evictable', OnDemandThroughput },
+        IndexName: 'evictable',
+        OnDemandThroughput: { MaxReadRequestUnits: 5, MaxWriteRequestUnits: 5 },
         KeySchema: [{ AttributeName: 'ev' }, { AttributeName: 'lastAccess' }],
         Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['size'] },
       },
@@ -186,4 +191,25 @@ test('two alarms watch them', () => {
       AlarmDescription: expect.stringContaining('docs/runbook.md, BoardsFull.'),
     },
   ]);
+});
+
+describe('the bill', () => {
+  test('docs/cost.md shows what the model prints', () => {
+    const text = readFileSync(join(ROOT, 'docs/cost.md'), 'utf8');
+    const [, shown] = /```\n\$ npm run cost -- --boards\n([\s\S]*?)\n```/.exec(text) ?? [];
+    expect(costReport(['--boards'])).toBe(shown);
+  });
+
+  test('is bounded, but for what CloudFront takes for requests', () => {
+    const lines = boardLines();
+    expect(lines.filter(({ most }) => Number.isNaN(most)).map(({ what }) => what)).toEqual([
+      'CloudFront: requests',
+    ]);
+    const ordinary = lines.reduce((sum, line) => sum + line.ordinary, 0);
+    expect(ordinary).toBeLessThan(0.3);
+    const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm').filter(([id]) =>
+      id.startsWith('AlarmsBoards'),
+    );
+    expect(alarms).toHaveLength(ALARMS);
+  });
 });
