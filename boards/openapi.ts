@@ -158,3 +158,12 @@ function headersOf(id: RouteId, status: number): readonly string[] {
   if (status === 201) return ['Location', 'ETag'];
   return status === 304 || (status === 200 && (id === 'read' || id === 'replace')) ? ['ETag'] : [];
 }
+
+/** Path and text of the schema of boards and of their API, as `npm run schema` writes them. */
+export function boardSchemaFiles(vocabulary: Vocabulary): [path: string, text: string][] {
+  const text = (value: Json) => `${JSON.stringify(value, null, 2)}\n`;
+  return [
+    ['schema/board.schema.json', text(boardJsonSchema(vocabulary))],
+    ['schema/boards.openapi.json', text(boardsOpenApi(vocabulary))],
+  ];
+}

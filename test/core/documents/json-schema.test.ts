@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { WORDS } from '../../../archives/openneuro/field-words.ts';
 import { openneuro } from '../../../archives/openneuro/index.ts';
+import { boardSchemaFiles } from '../../../boards/openapi.ts';
+import { vocabularyOf } from '../../../boards/vocabulary.ts';
 import { FIELD_WORDS, keyFor } from '../../../core/documents/field-words.ts';
 import { fieldWordsOf, jsonSchemas } from '../../../core/documents/json-schema.ts';
 import { schemaPath } from '../../../core/documents/paths.ts';
@@ -47,7 +49,7 @@ const allFields = async (archive: typeof openneuro | typeof toy) =>
 test('schema/ and the tables of docs/data.md are what `npm run schema` writes', async () => {
   const committed = readdirSync(join(ROOT, 'schema')).map((name) => `schema/${name}`);
   expect(new Map(committed.map((path) => [path, read(path)]))).toEqual(
-    new Map(await jsonSchemas(openneuro)),
+    new Map([...(await jsonSchemas(openneuro)), ...boardSchemaFiles(vocabularyOf([openneuro]))]),
   );
   expect(withTables(read('docs/data.md'), openneuro)).toBe(read('docs/data.md'));
 });
