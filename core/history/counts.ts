@@ -6,6 +6,7 @@ import type { Row } from '../documents/rows.ts';
 import { isUnverified } from '../monitor/hold.ts';
 import type { Counts } from './documents.ts';
 import type { Event } from './events.ts';
+import { wrongSums } from './sums.ts';
 import { OVERALL } from './verdict-text.ts';
 
 /**
@@ -35,6 +36,8 @@ export function countsOf(
   counts.listed = number(({ kind }) => kind === 'listed' || kind === 'returned');
   counts.withdrawn = number(({ kind }) => kind === 'withdrawn');
   counts.changes = number((event) => event.kind === 'verdict' && event.check === OVERALL);
+  const [wrong] = wrongSums(counts);
+  if (wrong !== undefined) throw new Error(`The numbers of ${wrong} do not add up.`);
   return counts;
 }
 

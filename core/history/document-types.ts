@@ -28,6 +28,9 @@ import {
   stripsPath,
 } from './paths.ts';
 import { stripsSchema } from './strips-document.ts';
+import { wrongSums } from './sums.ts';
+
+const NO_SUM = 'with notChecked do not give the total';
 
 /** Since when and what changed (docs/history.md). */
 export const historyTypes = (compact: z.ZodType<CompactSummary>) => ({
@@ -41,6 +44,9 @@ export const historyTypes = (compact: z.ZodType<CompactSummary>) => ({
     title: 'What one published run adds to the history',
     schema: runHistorySchema,
     stays: 'for-ever',
+    agrees({ counts }, report) {
+      for (const name of wrongSums(counts)) report(`counts.${name}`, NO_SUM);
+    },
   }),
   'history-changes': documentType({
     path: changesPath('{month}'),
@@ -53,6 +59,16 @@ export const historyTypes = (compact: z.ZodType<CompactSummary>) => ({
     title: 'The numbers of each published run of a month, as columns',
     schema: countsSchema,
     stays: 'month',
+    agrees({ time, columns }, report) {
+      for (const [at, run] of time.entries()) {
+        const counts = Object.entries(columns).map(([name, own]) => [name, own[at] ?? null]);
+        const wrong = wrongSums(Object.fromEntries(counts));
+        for (const name of wrong) report(`columns.${name}`, `of ${run} ${NO_SUM}`);
+      }
+      for (const [name, own] of Object.entries(columns)) {
+        if (own.length !== time.length) report(`columns.${name}`, 'has not one value for each run');
+      }
+    },
   }),
   'history-notices': documentType({
     path: NOTICES_PATH,

@@ -1,4 +1,4 @@
-// `mirrorwatch history` by the real command line: repositories of all kinds, and a run after an
+// H12: `mirrorwatch history` by the real command line: repositories of all kinds, and a run after an
 // import and before one.
 
 import { execFile } from 'node:child_process';

@@ -1,4 +1,4 @@
-// The history of a large archive: what publishing a run adds after ten years, and the import of a
+// H24: the history of a large archive: what publishing a run adds after ten years, and the import of a
 // recorded history as large as OpenNeuro's.
 
 import { execFileSync } from 'node:child_process';

@@ -47,6 +47,12 @@ test.each<[string, string, (text: string) => string | null, string]>([
   ['the index is gone', 'history/index.json', () => null, `: is missing; ${HELP}`],
   ['changes are gone', 'history/changes/2026-08.json', () => null, `: is missing; ${HELP}`],
   ['counts are damaged', 'history/counts/2026-08.json', () => '{}', `time: .*; ${HELP}`],
+  [
+    'counts do not add up',
+    'history/counts/2026-08.json',
+    (text) => text.replace(/("github\.ok": \[\s*)2/, '$13'),
+    `columns.github: of 2026-08-01T00:00:00.000Z with notChecked do not give the total; ${HELP}`,
+  ],
 ])('%s', async (_, path, change, expected) => {
   const { documents } = context.store;
   const whole = new Map(documents);

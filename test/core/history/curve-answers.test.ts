@@ -1,4 +1,4 @@
-// What is answered to which request: statuses, texts, headers, several series, days.
+// H16, H17: what is answered to which request: statuses, texts, headers, several series, days.
 
 import { afterEach, describe, expect, test } from 'vitest';
 import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';

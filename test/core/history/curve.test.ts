@@ -1,4 +1,4 @@
-// The curve against an implementation that looks at every millisecond, and what must always hold.
+// H15: the curve against an implementation that looks at every millisecond, and what must always hold.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

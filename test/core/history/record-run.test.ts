@@ -1,5 +1,5 @@
 // What publishing a run adds to the history, and that nothing of it depends on where a run was cut
-// off.
+// off (H01–H04, H06–H09, H13, H14, H17).
 
 import { expect, test } from 'vitest';
 import { openneuro } from '../../../archives/openneuro/index.ts';
