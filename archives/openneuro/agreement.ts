@@ -27,6 +27,9 @@ export function checkSnapshots(snapshots: Snapshots, report: Report): void {
     if (seen.has(tag)) report(`tags.${i}`, `${tag} stands twice`);
     seen.add(tag);
   });
+  snapshots.snapshots?.forEach(({ tag }, i) => {
+    if (!seen.has(tag)) report(`snapshots.${i}`, `${tag} is not among the tags`);
+  });
 }
 
 export function checkFiles(files: Files, report: Report): void {

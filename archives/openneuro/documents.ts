@@ -22,6 +22,15 @@ export const snapshotsSchema = z.object({
   schemaVersion,
   /** In order of creation. */
   tags: z.array(tagSchema),
+  /**
+   * What the registry says of each, so that one request answers for all; null if it does not say.
+   * Absent in older documents.
+   */
+  snapshots: z
+    .array(
+      z.object({ tag: tagSchema, created: instantSchema.nullable(), hexsha: shaSchema.nullable() }),
+    )
+    .optional(),
 });
 
 export type Snapshots = z.infer<typeof snapshotsSchema>;

@@ -17,9 +17,13 @@ interface Dataset extends Entry {
 export function entriesOf(context: Context): EntrySource<Dataset> {
   const { registry, store } = context;
 
-  const writeTags = async (id: string, tags: string[]): Promise<void> => {
-    const snapshots: Snapshots = { schemaVersion: SCHEMA_VERSION, tags };
-    await store.writeDocument(snapshotsPath(id), snapshots);
+  const writeTags = async ({ id, snapshots }: Dataset, tags: string[]): Promise<void> => {
+    const document: Snapshots = {
+      schemaVersion: SCHEMA_VERSION,
+      tags,
+      snapshots: snapshots.map(({ tag, created, hexsha }) => ({ tag, created, hexsha })),
+    };
+    await store.writeDocument(snapshotsPath(id), document);
   };
 
   return {
@@ -39,7 +43,8 @@ export function entriesOf(context: Context): EntrySource<Dataset> {
      * Writes metadata first, then the list that names it: a crash in between leaves no tag without
      * metadata. While the old registry document stands, its latest tag stays in the list.
      */
-    async keep({ id, snapshots }, listed) {
+    async keep(dataset, listed) {
+      const { id, snapshots } = dataset;
       for (const { tag, hexsha, created } of snapshots) {
         const metadata: Metadata = {
           schemaVersion: SCHEMA_VERSION,
@@ -49,12 +54,12 @@ export function entriesOf(context: Context): EntrySource<Dataset> {
         await store.writeDocument(metadataPath(id, tag), metadata);
       }
       const tags = snapshots.map(({ tag }) => tag);
-      await writeTags(id, listed != null && !tags.includes(listed) ? [listed, ...tags] : tags);
+      await writeTags(dataset, listed != null && !tags.includes(listed) ? [listed, ...tags] : tags);
     },
 
-    async kept({ id, snapshots }, listed) {
-      const tags = snapshots.map(({ tag }) => tag);
-      if (listed != null && !tags.includes(listed)) await writeTags(id, tags);
+    async kept(dataset, listed) {
+      const tags = dataset.snapshots.map(({ tag }) => tag);
+      if (listed != null && !tags.includes(listed)) await writeTags(dataset, tags);
     },
   };
 }

@@ -35,6 +35,10 @@ export const WORDS: FieldWords = {
 
   // snapshots.json, metadata.json and files.json
   'snapshots:tags': 'Tags of its snapshots, in order of creation.',
+  'snapshots:snapshots':
+    'What the registry says of each snapshot. Absent in documents of older runs.',
+  'snapshots.tag': 'The tag of the snapshot.',
+  'snapshots.hexsha': 'Its commit as the registry says; null if it does not.',
   hexsha: "The snapshot's commit as the registry says; unknown if it does not.",
   created: 'When it was created, in UTC; null if the registry does not say.',
   'files:count': 'Number of paths in files.',

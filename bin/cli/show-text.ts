@@ -8,9 +8,10 @@ import {
   subtypeOf,
 } from '../../core/documents/catalogue.ts';
 import { date, moment, number } from '../../core/documents/format.ts';
-import type { LikelyCause } from '../../core/documents/likely-causes.ts';
+import { type LikelyCause, variablesOf } from '../../core/documents/likely-causes.ts';
 import type { Row } from '../../core/documents/rows.ts';
 import {
+  canFix,
   countsFrom,
   FAILURE_WORDS,
   NOT_CHECKED,
@@ -33,8 +34,8 @@ export interface Shown {
 /** The row, with the words of its findings and causes. */
 export function showJson(catalogue: Catalogue, { row, causes, ...about }: Shown): object {
   const words = issuesOf(catalogue, row).map((issue) => {
-    const { label, says, fix } = catalogue.issues.get(issue) ?? {};
-    return { check: checkOf(issue), finding: subtypeOf(issue), label, says, fix };
+    const { label, says, fix, who } = catalogue.issues.get(issue) ?? {};
+    return { check: checkOf(issue), finding: subtypeOf(issue), label, says, fix, who };
   });
   const explained = causes.map((one) => {
     const { label, says, caution } = catalogue.causeById.get(one.cause) ?? {};
@@ -88,8 +89,13 @@ function checkLines(
     );
   }
   for (const issue of issuesOf(catalogue, row).filter((one) => checkOf(one) === check)) {
-    const { label = '', says = '', fix = '' } = catalogue.issues.get(issue) ?? {};
-    lines.push(`${label}: ${says}`, `What to do: ${fix}`);
+    const {
+      label = '',
+      says = '',
+      fix = '',
+      who = 'operators',
+    } = catalogue.issues.get(issue) ?? {};
+    lines.push(`${label}: ${says}`, `${canFix(who, catalogue.words.entry)}: ${fix}`);
   }
   const reason = catalogue.reasons[notCompared ?? ''];
   if (reason) {
@@ -105,11 +111,15 @@ function checkLines(
 }
 
 function causeLines(
-  { causeById }: Catalogue,
+  { causeById, variables }: Catalogue,
   { cause, evidence, verify, mend, untested }: LikelyCause,
 ): string[] {
   const { label = cause, says = '', caution = null, unexplained } = causeById.get(cause) ?? {};
-  const command = (title: string, text: string) => [title, ...text.split('\n').map(plain)];
+  const command = (title: string, text: string) => [
+    title,
+    ...text.split('\n').map(plain),
+    ...variablesOf({ variables }, text),
+  ];
   return indented([
     unexplained ? label : `Likely cause: ${label}`,
     says,

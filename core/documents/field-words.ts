@@ -73,6 +73,8 @@ export const FIELD_WORDS: FieldWords = {
     'The newest attempt to measure, if it failed: all else is then of the last good measurement. Null if it did not fail.',
   at: 'When the attempt failed, in UTC.',
   reason: 'Why the attempt failed.',
+  'lastAttempt.httpStatus': 'HTTP status of the answer; absent if there was none.',
+  'unverified.httpStatus': 'HTTP status of the answer; absent if there was none.',
   pending:
     'Why findings of a dataset just published do not count yet; null or absent if all of them count.',
   'pending.reason': 'Why they do not count yet.',

@@ -78,7 +78,8 @@ export function issueSentence(
 /** Measured in one pass, whose results are saved one after the other. */
 const isTogether = (one: string | null = null, other: string | null = null): boolean =>
   one !== null && other !== null && Math.abs(Date.parse(one) - Date.parse(other)) <= PASS_MS;
-const PASS_MS = 60_000;
+/** The compact summary has times to the minute. */
+const PASS_MS = 120_000;
 
 /**
  * Those that are wrong and those that both sides have. Null if the check that counts these was not

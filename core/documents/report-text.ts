@@ -7,6 +7,7 @@ import { headline } from './headline.ts';
 import { fenced, findingWords, foreign, numbersText } from './issue-text.ts';
 import { type LikelyCause, leastChangeFirst } from './likely-causes.ts';
 import type { Row } from './rows.ts';
+import { STATUS_WORDS } from './words.ts';
 
 export interface ReportInput {
   /** With its name, if that is known. */
@@ -28,7 +29,8 @@ export function reportText(
   const at = row.version === null ? row.id : `${row.id}@${row.version}`;
   const { says } = headline(catalogue, row);
   const name = row.name === null ? '' : ` (${foreign(row.name)})`;
-  const since = row.since === null ? '' : ` It has been so since ${longDate(row.since)}.`;
+  const since =
+    row.since === null ? '' : ` ${STATUS_WORDS[row.status]} since ${longDate(row.since)}.`;
   const asOf = published === null ? '' : `As of ${moment(published)}: `;
   const wrong = catalogue.checks.filter(({ id }) => (row.checks[id]?.findings.length ?? 0) > 0);
   const findings = wrong.map(({ id }) => {

@@ -8,11 +8,11 @@ import type { Attempt } from '../../core/documents/documents.ts';
 import { listed } from '../../core/documents/format.ts';
 import { issueSentence } from '../../core/documents/headline.ts';
 import type { Row } from '../../core/documents/rows.ts';
-import { countsFrom } from '../../core/documents/words.ts';
+import { canFix, countsFrom } from '../../core/documents/words.ts';
 import { isOnItsWay, leading } from '../../core/monitor/check.ts';
 import { Age } from '../shared/age.tsx';
 import { Badge } from '../shared/badge.tsx';
-import { CHECKS, catalogue, DATA } from '../shared/catalogue.ts';
+import { CHECKS, catalogue, DATA, ENTRY } from '../shared/catalogue.ts';
 import { Icon } from '../shared/icons.tsx';
 import { visible } from '../shared/visible.ts';
 import { details, fixOf, whoFixes } from './chosen-details.ts';
@@ -21,7 +21,6 @@ import type { FoundIssue } from './issues.ts';
 import { More } from './more.tsx';
 import { type Asked, checkDocument, subject } from './state.ts';
 import { differsFromPublished, Unpublished } from './unpublished-note.tsx';
-import { canFix } from './who.ts';
 
 interface Props<T extends Verdict> {
   readonly check: string;
@@ -193,7 +192,7 @@ function IssueText({ issue, tags, row, counts }: IssueProps) {
       )}
       {counts && (
         <p class="fix">
-          <b>{canFix(whoFixes(issue))}:</b> {fixOf(issue)}
+          <b>{canFix(whoFixes(issue), ENTRY)}:</b> {fixOf(issue)}
         </p>
       )}
     </div>

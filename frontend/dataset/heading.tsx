@@ -28,7 +28,7 @@ export function Heading({ id, row, hasHistory }: Props) {
       <h1>
         <span class="id">{id}</span> {row && <Badge status={row.status} />}
       </h1>
-      <p class="title">{name.value && <bdi>{visible(name.value)}</bdi>}</p>
+      {name.value !== null && <p class="title">{name.value && <bdi>{visible(name.value)}</bdi>}</p>}
       <p class="facts">
         {row && (
           <span>

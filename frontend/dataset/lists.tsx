@@ -12,10 +12,20 @@ import { VIEWER_SEARCH_ID } from './state.ts';
 import { treeOf } from './tree.ts';
 import { TreeView } from './tree-view.tsx';
 import { type Line, unifiedLines } from './unified-lines.ts';
+import { addressShown, askedAtFirst, showInAddress } from './viewer-address.ts';
 import { listed } from './viewer-lists.ts';
 
-const form = signal<'tree' | 'list'>('tree');
-const query = signal('');
+const form = signal(askedAtFirst.form);
+const query = signal(askedAtFirst.paths);
+
+function search(text: string): void {
+  query.value = text;
+  showInAddress({ paths: text.trim() });
+}
+function showAs(what: 'tree' | 'list'): void {
+  form.value = what;
+  showInAddress({ form: what });
+}
 
 /** Lower-case paths, computed once: a search scans 80,880 of them on every letter. */
 const searchable = computed(() => ({
@@ -49,22 +59,10 @@ export function Lists() {
     <>
       <div class="toolbar">
         <div class="forms" role="group" aria-label="Show as">
-          <button
-            type="button"
-            aria-pressed={form.value === 'tree'}
-            onClick={() => {
-              form.value = 'tree';
-            }}
-          >
+          <button type="button" aria-pressed={form.value === 'tree'} onClick={() => showAs('tree')}>
             Folders
           </button>
-          <button
-            type="button"
-            aria-pressed={form.value === 'list'}
-            onClick={() => {
-              form.value = 'list';
-            }}
-          >
+          <button type="button" aria-pressed={form.value === 'list'} onClick={() => showAs('list')}>
             List
           </button>
         </div>
@@ -78,13 +76,11 @@ export function Lists() {
             autoComplete="off"
             spellcheck={false}
             value={query.value}
-            onInput={(event) => {
-              query.value = event.currentTarget.value;
-            }}
+            onInput={(event) => search(event.currentTarget.value)}
             onKeyDown={(event) => {
               if (event.key === 'Escape' && query.value !== '') {
                 event.preventDefault();
-                query.value = '';
+                search('');
               }
             }}
           />
@@ -96,6 +92,9 @@ export function Lists() {
             : ` of ${counted(listed.value.added.length + listed.value.removed.length, 'difference')}`}
         </p>
         <div class="takeaway" role="group" aria-label="Take the paths away">
+          <button type="button" onClick={() => copy(addressShown(), 'Link copied.')}>
+            Copy link
+          </button>
           <CopyPaths paths={added} what="missing" />
           <CopyPaths paths={removed} what="extra" />
         </div>

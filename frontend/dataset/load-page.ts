@@ -36,7 +36,7 @@ export async function start(): Promise<void> {
   document.title = `${id} · Mirrorwatch`;
   const rest = import('./parts.tsx').catch((error: Error) => error);
   const names = load('names.json', namesIn).then((loaded) => {
-    if (loaded.kind === 'loaded') name.value = loaded.value.get(id) ?? null;
+    name.value = loaded.kind === 'loaded' ? (loaded.value.get(id) ?? null) : null;
   });
   const [found, status] = await Promise.all([
     findSubject(id),

@@ -5,7 +5,8 @@ import '../shared/common.ts';
 import { useEffect } from 'preact/hooks';
 import { headline } from '../../core/documents/headline.ts';
 import type { Row } from '../../core/documents/rows.ts';
-import { catalogue } from '../shared/catalogue.ts';
+import { canFix } from '../../core/documents/words.ts';
+import { catalogue, ENTRY } from '../shared/catalogue.ts';
 import type { CardProps } from './archive-cards.ts';
 import { Attempts } from './attempts.tsx';
 import { Cards, Fine, Together } from './cards.tsx';
@@ -15,7 +16,6 @@ import { OWN } from './own-cards.ts';
 import { ReportButton } from './report-button.tsx';
 import { followAddress } from './reveal.ts';
 import { historyPart } from './state.ts';
-import { canFix } from './who.ts';
 
 /** Checks whose cards load their own data. */
 export const OWN_CHECKS: ReadonlySet<string> = new Set(Object.keys(OWN?.checks ?? {}));
@@ -51,7 +51,7 @@ export function ToDo({ id, row }: { readonly id: string; readonly row: Row }) {
   return (
     <div class="to-do">
       <p>
-        {canFix(who)}
+        {canFix(who, ENTRY)}
         {who === 'operators' && words && !words.unexplained ? (
           <>
             . Likely cause:{' '}

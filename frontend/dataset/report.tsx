@@ -24,7 +24,7 @@ const LONGEST_ADDRESS = 7_500;
 export function Report({ id, row, close }: ReportProps) {
   const at = (address: string) => new URL(address, location.href).href;
   const { title, body } = reportText(catalogue, {
-    row: { ...row, name: name.value },
+    row: { ...row, name: name.value ?? null },
     published: subject.value.kind === 'known' ? subject.value.lastUpdated : null,
     causes: causes.value.kind === 'loaded' ? causes.value.value : [],
     page: at(datasetAddress(id)),

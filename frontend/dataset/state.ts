@@ -47,7 +47,8 @@ export const parts = signal<PageParts | Error | null>(null);
 /** The history of the dataset; null until it is loaded. */
 export const historyPart = signal<FunctionComponent | null>(null);
 export const subject = signal<Subject>(WAITING);
-export const name = signal<string | null>(null);
+/** Undefined until it is known. */
+export const name = signal<string | null | undefined>(undefined);
 /** `unasked`: the check was not made, or a long list waits until a person requests it. */
 export type Asked<T> = Waiting<T> | { readonly kind: 'unasked' };
 /** Id of the field that searches the differences. */

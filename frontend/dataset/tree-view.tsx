@@ -2,7 +2,7 @@
 // left closes or leaves.
 
 import { signal } from '@preact/signals';
-import { useMemo, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { capital } from '../../core/documents/coverage.ts';
 import { number } from '../../core/documents/format.ts';
 import { Icon } from '../shared/icons.tsx';
@@ -12,6 +12,7 @@ import { visible } from '../shared/visible.ts';
 import { useWindow } from '../shared/window.ts';
 import { PRINTED } from './line-list.tsx';
 import { type Folder, type Node, type TreeRow, visibleRows } from './tree.ts';
+import { askedAtFirst, showInAddress } from './viewer-address.ts';
 
 /** Pixels, as style.css has it: `--tree-row`. */
 const ROW_HEIGHT = 26;
@@ -20,6 +21,11 @@ const OPEN_AT_FIRST = 40;
 
 /** Folders that a person opened (true) or closed (false), by path. */
 const chosen = signal<ReadonlyMap<string, boolean>>(new Map());
+
+/** The folder that the address leads to. */
+const LINKED = askedAtFirst.folder;
+const isWithin = (path: string, folder: string): boolean => `${path}/`.startsWith(`${folder}/`);
+const parentPath = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
 type What = 'missing' | 'extra';
 
@@ -33,7 +39,8 @@ export function TreeView({ root, searched }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const atFirst = root.missing + root.extra <= OPEN_AT_FIRST || searched;
-  const isOpen = (folder: Folder) => chosen.value.get(folder.path) ?? atFirst;
+  const isOpen = (folder: Folder) =>
+    chosen.value.get(folder.path) ?? (atFirst || isWithin(LINKED, folder.path));
   const rows = useMemo(() => visibleRows(root, isOpen), [root, atFirst, chosen.value]);
   const everything = printing.value && rows.length <= PRINTED;
   const range = useWindow(list, scroller, rows.length, ROW_HEIGHT, everything);
@@ -46,9 +53,16 @@ export function TreeView({ root, searched }: Props) {
     reset: root,
   });
 
+  useEffect(() => {
+    if (LINKED === '') return;
+    const place = rows.findIndex(({ node }) => isWithin(node.path, LINKED));
+    scroller.current?.scrollTo(0, place * ROW_HEIGHT);
+  }, []);
+
   const columns = (['missing', 'extra'] as const).filter((what) => root[what] > 0);
   const set = (folder: Folder, open: boolean) => {
     chosen.value = new Map(chosen.value).set(folder.path, open);
+    showInAddress({ folder: open ? folder.path : parentPath(folder.path) });
   };
   const onKey = (event: KeyboardEvent): void => {
     const place = Number((event.target as HTMLElement).dataset.place ?? Number.NaN);

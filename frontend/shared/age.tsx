@@ -1,10 +1,13 @@
-// The age of something, with the exact moment as its title.
+// The age of something, with the exact moment as its title. On paper an age would be wrong tomorrow:
+// it is the moment there.
 
 import { age, moment } from '../../core/documents/format.ts';
 import { now } from './clock.ts';
+import { printing } from './media.ts';
 
 export function Age({ at, ago = false }: { at: string | null; ago?: boolean }) {
   if (at === null) return <span class="quiet">never</span>;
+  if (printing.value) return <time dateTime={at}>{moment(at)}</time>;
   const text = age(at, now.value);
   return (
     <time dateTime={at} title={moment(at)}>

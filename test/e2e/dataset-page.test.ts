@@ -9,7 +9,7 @@ import type { S3Diff } from '../../archives/openneuro/documents.ts';
 import type { SummaryRow } from '../../archives/openneuro/legacy/summary.ts';
 import { snapshotsPath } from '../../archives/openneuro/paths.ts';
 import { CONTENT_CHECKS } from '../../archives/openneuro/vocabulary.ts';
-import { issueSentence } from '../../core/documents/headline.ts';
+import { headline, issueSentence } from '../../core/documents/headline.ts';
 import { STATUS_WORDS } from '../../core/documents/words.ts';
 import { leading } from '../../core/monitor/check.ts';
 import { checkPath } from '../support/documents.ts';
@@ -283,6 +283,178 @@ describe('the checks', () => {
   });
 });
 
+describe('the heading says it all', () => {
+  test('what is wrong, how much, since when, and who can fix it', async () => {
+    const page = await open('sample', dataset(lacking.id));
+    const row = asRow(lacking);
+    const lead = page.locator('.lead');
+    expect(await lead.locator('.says').textContent()).toBe(headline(CATALOGUE, row).says);
+    expect(await lead.textContent()).toMatch(/Error since .*The archive's operators can fix this/);
+  });
+
+  test('is there before the documents are', async () => {
+    const page = await open('sample', dataset(lacking.id));
+    const held: (() => void)[] = [];
+    await page.route('**/data/datasets/**', async (route) => {
+      await new Promise<void>((resolve) => held.push(resolve));
+      await route.continue();
+    });
+    await page.reload({ waitUntil: 'commit' });
+    await page.locator('.lead .says').waitFor();
+    expect(await page.locator('.check').count()).toBe(0);
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    for (const release of held) release();
+  });
+
+  test.skipIf(recorded === null)('80,880 files are counted without a list of them', async () => {
+    const page = await open('recorded', dataset('ds005810'));
+    expect(await page.locator('.lead .says').textContent()).toBe(
+      '80,880 files are missing from the export.',
+    );
+  });
+
+  test('a likely cause is named, and its link leads to it', async () => {
+    const page = await open('sample', dataset(lacking.id));
+    await page.locator('.lead a').click();
+    expect(new URL(page.url()).hash).toBe('#likely');
+    expect(await page.locator('#likely').textContent()).toMatch(/^Likely cause/);
+  });
+});
+
+describe('findings', () => {
+  const noMirror = pick((row) => row.issueSubtypes?.github === 'repo-not-found');
+
+  test('come before what is in order, which has a line each', async () => {
+    const page = await open('sample', dataset(lacking.id));
+    const order = await page
+      .locator('article.check')
+      .evaluateAll((all) => all.map((one) => (one.classList.contains('ok') ? 'ok' : 'wrong')));
+    expect(order).toEqual([...order].sort().reverse());
+    expect(order).toContain('ok');
+    for (const line of await page.locator('.fine .check').all())
+      expect((await line.boundingBox())?.height).toBeLessThan(60);
+  });
+
+  test('evidence is folded after three lines, and opens', async () => {
+    const page = await open('sample', dataset(lacking.id));
+    const facts = card(page, 's3Files').locator('.evidence > div');
+    expect(
+      await facts.evaluateAll((all) => all.filter((one) => one.checkVisibility()).length),
+    ).toBe(3);
+    await card(page, 's3Files').getByRole('button', { name: 'All evidence' }).click();
+    expect(
+      await facts.evaluateAll((all) => all.filter((one) => one.checkVisibility()).length),
+    ).toBe(await facts.count());
+  });
+
+  test('what follows from a missing mirror is folded into it, and no link leads there', async () => {
+    const page = await open('live', dataset(noMirror.id));
+    expect(await card(page, 'github').locator('.issue').count()).toBe(1);
+    expect(await card(page, 'github').locator('.follow').textContent()).toBe(
+      'What follows from it: latest tag missing and no git-annex branch.',
+    );
+    const targets = await page
+      .locator('a')
+      .evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href));
+    expect(targets.filter((to) => to.startsWith('https://github.com/'))).toEqual([]);
+  });
+
+  test('checks that wait for the same thing say so in one sentence', async () => {
+    const page = await open('sample', dataset(noMirror.id));
+    expect(await page.locator('.together').count()).toBe(1);
+    expect(await page.locator('.together h2').allTextContents()).toEqual([
+      'Export files',
+      'Export contents',
+      'Export record',
+    ]);
+    expect(await page.locator('.together .verdict').textContent()).toBe(
+      'There is nothing to look at: no mirror can be read. The next run compares them once there is a mirror.',
+    );
+  });
+
+  test('advice is addressed to those who can follow it', async () => {
+    for (const { id } of rows.filter(({ status }) => status !== 'ok').slice(0, 12)) {
+      const page = await open('sample', dataset(id));
+      for (const advice of await page.locator('.fix').allTextContents())
+        expect(advice).toMatch(/^(The archive's operators|The dataset's owner) can fix this: /);
+      await page.context().close();
+    }
+  });
+
+  test('each card links to the JSON that it shows', async () => {
+    const page = await open('sample', dataset(lacking.id));
+    const link = card(page, 's3Files').getByRole('link', { name: 's3-diff.json' });
+    const answer = await page.request.get(
+      await link.evaluate((one) => (one as HTMLAnchorElement).href),
+    );
+    expect(((await answer.json()) as S3Diff).added).toHaveLength(lacking.s3FilesAdded ?? 0);
+  });
+
+  test('a link to a check leads to it, and opens it', async () => {
+    const page = await open('sample', `${dataset(healthy.id)}#check-annexRecord`);
+    await expect
+      .poll(() => page.locator('#check-annexRecord details').getAttribute('open'))
+      .not.toBeNull();
+    expect(await page.locator('#check-github details').getAttribute('open')).toBeNull();
+  });
+});
+
+describe('the report', () => {
+  test('has what a person needs to tell, and is copied as shown', async () => {
+    const page = await open('live', dataset(lacking.id), {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    await page.getByRole('button', { name: 'Report it to them' }).click();
+    const text = await page.getByLabel('Text of the report').inputValue();
+    expect(text).toContain(`${lacking.id}@${lacking.latestSnapshot}: `);
+    expect(text).toContain(headline(CATALOGUE, asRow(lacking)).says);
+    expect(text).toMatch(/As of 2026-08-01 \d\d:\d\d UTC/);
+    expect(text).toContain(`/dataset.html?id=${lacking.id}`);
+    expect(text).toContain(`/datasets/${lacking.id}/s3-diff.json`);
+    await page.getByRole('button', { name: 'Copy the report' }).click();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(text);
+    const link = page.getByRole('link', { name: /Open as a new issue/ });
+    const to = new URL((await link.getAttribute('href')) ?? '');
+    expect(to.origin + to.pathname).toBe('https://github.com/OpenNeuroOrg/openneuro/issues/new');
+    expect(text).toBe(`${to.searchParams.get('title')}\n\n${to.searchParams.get('body')}`);
+  });
+
+  test('is loaded when asked for, and names no tracker of an archive that has none', async () => {
+    const page = await open('elsewhere', dataset(lacking.id));
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.getByRole('button', { name: 'Report it to them' }).click();
+    await page.getByLabel('Text of the report').waitFor();
+    expect(asked.some((url) => url.includes('/assets/'))).toBe(true);
+    expect(await page.locator('dialog a').count()).toBe(0);
+  });
+});
+
+describe('the snapshots', () => {
+  test('one request has the dates of all', async () => {
+    const many = pick((row) => row.latestSnapshot === '1.0.13');
+    const page = await open('sample', dataset(many.id));
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.reload();
+    await page.locator('.snapshots tbody tr').first().waitFor();
+    expect(asked.filter((url) => url.includes('snapshots'))).toHaveLength(1);
+    expect(await page.locator('.snapshots td:nth-child(2)').allTextContents()).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^\d{4}-\d\d-\d\d$/)]),
+    );
+    expect(await page.locator('.snapshots').textContent()).not.toContain('unknown');
+  });
+
+  test('each says whether the export holds it', async () => {
+    const page = await open('sample', dataset(healthy.id));
+    const cells = page.locator('.snapshots td:nth-child(4)');
+    expect(await cells.first().textContent()).toMatch(/^ every file/);
+    const other = await open('sample', dataset(lacking.id));
+    await other.locator('.snapshots td:nth-child(4) a').click();
+    expect(new URL(other.url()).hash).toBe('#check-s3Files');
+  });
+});
+
 describe('what is missing or broken is said, never a blank and never a false green', () => {
   test.each([
     ['', 'No dataset is named'],
@@ -419,6 +591,25 @@ describe('the difference viewer', () => {
     await expect.poll(() => other.locator('.no-fault').textContent()).toContain('never exported');
   });
 
+  test('a link leads to a search of the paths, a folder, or the list', async () => {
+    const page = await open('sample', dataset(lacking.id), {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    const diff = JSON.parse(
+      (await sample.world(checkPath('s3Files', lacking.id))) as string,
+    ) as S3Diff;
+    const [wanted = ''] = diff.added;
+    await page.getByRole('searchbox').fill(wanted);
+    await page.getByRole('button', { name: 'List', exact: true }).click();
+    await page.getByRole('button', { name: 'Copy link' }).click();
+    const link = await page.evaluate(() => navigator.clipboard.readText());
+    await expect.poll(() => page.url()).toBe(link);
+    const other = await open('sample', link.slice(link.indexOf('dataset.html')));
+    await other.locator('.lines li').first().waitFor();
+    expect(await other.getByRole('searchbox').inputValue()).toBe(wanted);
+    expect(await other.locator('.found b').textContent()).toBe('1');
+  });
+
   test('390 pixels need no sideways scrolling of the page', async () => {
     const page = await open('sample', dataset(lacking.id), { viewport: NARROW });
     await page.getByRole('tree').waitFor();
@@ -429,6 +620,15 @@ describe('the difference viewer', () => {
 });
 
 describe.skipIf(recorded === null)('80,880 differences (ds005810)', () => {
+  test('a link to a folder loads them, opens it and shows it', async () => {
+    const page = await open('recorded', `${dataset('ds005810')}&folder=sub-23#differences`);
+    const folder = page.locator('[role="treeitem"].folder', { hasText: 'sub-23/' });
+    await expect.poll(() => folder.getAttribute('aria-expanded')).toBe('true');
+    expect(await page.locator('[aria-expanded="true"]').count()).toBe(1);
+    const first = await page.locator('.frame').evaluate((frame) => frame.scrollTop);
+    expect(first).toBeGreaterThan(0);
+  });
+
   test('are loaded when asked for, and open, scroll and search without freezing', async () => {
     const page = await open('recorded', dataset('ds005810'));
     const asked: string[] = [];

@@ -1,15 +1,20 @@
 // What five people come for, each with the number of steps it takes: opening an address, a click or a
-// key is a step. The numbers are printed.
+// text that is typed is a step. The numbers are printed.
 
+import type { Page } from 'playwright-core';
 import { afterAll, describe, expect, test } from 'vitest';
+import { asRow } from '../support/legacy.ts';
 import { watchedArchive, worldOf } from './support/history-world.ts';
 import { changedWorld } from './support/server.ts';
 import { openStage } from './support/stage.ts';
-import { report } from './support/worlds.ts';
+import { liveWorld, pickFrom, report, sampleWorld } from './support/worlds.ts';
 
 const watched = worldOf(await watchedArchive());
+const sample = await sampleWorld();
+const pick = pickFrom(sample.summary.datasets);
 const { open } = await openStage({
   watched,
+  live: liveWorld(sample.world),
   held: changedWorld(watched, {
     'status.json': JSON.stringify(
       report({ run: { outcome: 'held', why: ['6 % of the datasets could not be verified.'] } }),
@@ -51,5 +56,89 @@ describe('whoever deploys it', () => {
     if (said === null) expect(await banner.count()).toBe(0);
     else expect(await banner.textContent()).toContain(said);
     steps['is the monitor itself alive'] = 1;
+  });
+});
+
+/** Counts what a person does for something. */
+function counting(what: string) {
+  return async <T>(act: Promise<T>): Promise<T> => {
+    steps[what] = (steps[what] ?? 0) + 1;
+    return act;
+  };
+}
+
+/** A person knows the id, and starts at the list. */
+async function find(page: Page, id: string, step: ReturnType<typeof counting>) {
+  await step(page.getByRole('searchbox').fill(id));
+  await step(page.locator('tbody a', { hasText: id }).click());
+  await page.locator('.checks').first().waitFor();
+}
+
+describe('a curator: is my dataset healthy, and whom do I tell?', () => {
+  test('a healthy one: three steps', async () => {
+    const { id } = pick((row) => row.status === 'ok');
+    const step = counting('my dataset is healthy');
+    const page = await step(open('live'));
+    await find(page, id, step);
+    expect(await page.locator('.lead .says').textContent()).toContain('agree everywhere');
+    expect(steps['my dataset is healthy']).toBe(3);
+  });
+
+  test('a faulty one, with the text to send: five steps', async () => {
+    const faulty = pick((row) => (row.s3FilesAdded ?? 0) > 0 && row.status === 'error');
+    const step = counting('my dataset is not, and whom to tell');
+    const page = await step(
+      open('live', '', { permissions: ['clipboard-read', 'clipboard-write'] }),
+    );
+    await find(page, faulty.id, step);
+    const lead = page.locator('.lead');
+    expect(await lead.textContent()).toMatch(/files? (is|are) missing from the export/);
+    expect(await lead.textContent()).toContain("The archive's operators can fix this");
+    await step(page.getByRole('button', { name: 'Report it to them' }).click());
+    // It may be opened as an issue as well.
+    await page.getByRole('link', { name: 'Open as a new issue' }).waitFor();
+    await step(page.getByRole('button', { name: 'Copy the report' }).click());
+    const sent = await page.evaluate(() => navigator.clipboard.readText());
+    expect(sent).toContain(`${faulty.id}@${asRow(faulty).version}`);
+    expect(steps['my dataset is not, and whom to tell']).toBe(5);
+  });
+});
+
+describe('a researcher: which copy can I trust for a version?', () => {
+  /** By the column's head. */
+  async function copies(page: Page, version: string): Promise<Record<string, string>> {
+    const line = page.locator('.snapshots tbody tr', {
+      has: page.getByRole('rowheader', { name: version, exact: true }),
+    });
+    const heads = await page.locator('.snapshots thead th').allTextContents();
+    const cells = await line.locator('th, td').allTextContents();
+    return Object.fromEntries(heads.map((head, at) => [head, (cells[at] ?? '').trim()]));
+  }
+
+  test('of a healthy dataset, both: three steps', async () => {
+    const { id, latestSnapshot } = pick((row) => row.status === 'ok');
+    const step = counting('which copy has the latest version');
+    const page = await step(open('live'));
+    await find(page, id, step);
+    expect(await copies(page, `${latestSnapshot}`)).toMatchObject({
+      'On the mirror': 'present',
+      'In the export': expect.stringMatching(/^every file/),
+    });
+    expect(steps['which copy has the latest version']).toBe(3);
+  });
+
+  test('of one whose export is older, the mirror alone: three steps', async () => {
+    const behind = pick((row) => row.issueSubtypes?.s3Version === 'doi-mismatch');
+    const step = counting('which copy has it where one is older');
+    const page = await step(open('live'));
+    await find(page, behind.id, step);
+    expect(await copies(page, `${behind.latestSnapshot}`)).toMatchObject({
+      'On the mirror': 'present',
+      'In the export': 'no',
+    });
+    expect(await copies(page, `${behind.s3Version}`)).toMatchObject({
+      'In the export': expect.stringMatching(/^every file/),
+    });
+    expect(steps['which copy has it where one is older']).toBe(3);
   });
 });

@@ -11,7 +11,6 @@ import {
   verdict,
 } from '../../../frontend/dataset/documents.ts';
 import type { Finding, Github, S3Diff, S3Version } from '../documents.ts';
-import { UNKNOWN_HEXSHA } from '../hexsha.ts';
 
 export type GithubEvidence = Pick<
   Github,
@@ -104,22 +103,23 @@ export function readDifferences(document: unknown): Differences {
   };
 }
 
-/** Tags in the order of creation. */
-export function readSnapshots(document: unknown): readonly string[] {
-  return list(record(document).tags, text);
-}
-
-/** What the registry says of a snapshot; null if it does not say. */
+/** A snapshot, and what the registry says of it; null if it does not say. */
 export interface SnapshotFacts {
+  readonly tag: string;
   readonly hexsha: string | null;
   readonly created: string | null;
 }
 
-export function readMetadata(document: unknown): SnapshotFacts {
+/** In the order of creation. */
+export function readSnapshots(document: unknown): readonly SnapshotFacts[] {
   const from = record(document);
-  const hexsha = text(from.hexsha);
-  return {
-    hexsha: hexsha === UNKNOWN_HEXSHA ? null : hexsha,
-    created: textOrNull(from.created),
-  };
+  const facts = list(from.snapshots ?? [], (each) => {
+    const { tag, hexsha, created } = record(each);
+    return [text(tag), { hexsha: textOrNull(hexsha), created: textOrNull(created) }] as const;
+  });
+  const known = new Map(facts);
+  return [...new Set(list(from.tags, text))].map((tag) => ({
+    ...{ tag, hexsha: null, created: null },
+    ...known.get(tag),
+  }));
 }

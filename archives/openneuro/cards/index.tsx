@@ -10,7 +10,7 @@ import { Viewer } from './viewer.tsx';
 
 export const cards: ArchiveCards = {
   checks: { ...CHECK_CARDS, ...CONTENT_CARDS },
-  below: [Viewer, Snapshots],
+  below: [Snapshots, Viewer],
   reasonOf,
   load: loadAll,
   asked: askedAddress,

@@ -3,8 +3,9 @@
 import { type Signal, signal } from '@preact/signals';
 import type { Row } from '../../../core/documents/rows.ts';
 import { type Asked, askFor, WAITING, type Waiting } from '../../../frontend/dataset/state.ts';
+import { leadsToLists } from '../../../frontend/dataset/viewer-address.ts';
 import { listed } from '../../../frontend/dataset/viewer-lists.ts';
-import { type Loaded, load } from '../../../frontend/shared/load.ts';
+import { load } from '../../../frontend/shared/load.ts';
 import type { Check } from '../vocabulary.ts';
 import {
   ACCESS,
@@ -20,19 +21,14 @@ import {
   type GithubEvidence,
   readDifferences,
   readGithub,
-  readMetadata,
   readSnapshots,
   readVersion,
   type SnapshotFacts,
   type VersionEvidence,
 } from './documents.ts';
 
-/** A tag, as in core/ids.ts: no path escapes. */
-const TAG = /^[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.)){0,63}$/;
-/** Longer lists are loaded only when a person asks: 80,880 paths are 3.7 MB. */
+/** Longer lists are loaded only when a person or the address asks: 80,880 paths are 3.7 MB. */
 const LOAD_UNASKED = 2_000;
-/** Documents of snapshots that are loaded at once. */
-const AT_ONCE = 6;
 
 export const github = signal<Asked<GithubEvidence>>(WAITING);
 export const version = signal<Asked<VersionEvidence>>(WAITING);
@@ -40,8 +36,7 @@ export const differences = signal<Asked<Differences>>(WAITING);
 export const content = signal<Asked<ContentEvidence>>(WAITING);
 export const access = signal<Asked<AccessEvidence>>(WAITING);
 export const annexRecord = signal<Asked<RecordEvidence>>(WAITING);
-export const snapshots = signal<Waiting<readonly string[]>>(WAITING);
-export const metadata = signal<ReadonlyMap<string, Loaded<SnapshotFacts>>>(new Map());
+export const snapshots = signal<Waiting<readonly SnapshotFacts[]>>(WAITING);
 
 const COMPARING: Readonly<
   Record<string, Signal<Asked<{ readonly notCompared: string | null | undefined }>>>
@@ -80,7 +75,7 @@ async function loadEvidence(id: string, row: Row | null): Promise<void> {
     into.value = await askFor(check, id, row, read);
   };
   if (row?.checks.s3Files?.notCompared) differences.value = { kind: 'none' };
-  else if (differing(row) > LOAD_UNASKED) differences.value = { kind: 'unasked' };
+  else if (differing(row) > LOAD_UNASKED && !leadsToLists) differences.value = { kind: 'unasked' };
   await Promise.all([
     ask(github, 'github', readGithub),
     ask(version, 's3Version', readVersion),
@@ -92,23 +87,5 @@ async function loadEvidence(id: string, row: Row | null): Promise<void> {
 }
 
 async function loadSnapshots(id: string): Promise<void> {
-  const tags = await load(`datasets/${id}/snapshots.json`, readSnapshots);
-  snapshots.value = tags;
-  if (tags.kind === 'loaded')
-    await loadMetadata(
-      id,
-      tags.value.filter((tag) => TAG.test(tag)),
-    );
-}
-
-async function loadMetadata(id: string, tags: readonly string[]): Promise<void> {
-  const left = [...tags].reverse();
-  const known = new Map(metadata.value);
-  const work = async (): Promise<void> => {
-    for (let tag = left.shift(); tag !== undefined; tag = left.shift()) {
-      known.set(tag, await load(`datasets/${id}/snapshots/${tag}/metadata.json`, readMetadata));
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  metadata.value = known;
+  snapshots.value = await load(`datasets/${id}/snapshots.json`, readSnapshots);
 }

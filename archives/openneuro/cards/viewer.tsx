@@ -76,8 +76,8 @@ export function Viewer({ id, row }: { id: string; row: Row | null }) {
 
 function Frame({ children }: { children: ComponentChildren }) {
   return (
-    <section class="differences" aria-labelledby="differences">
-      <h2 id="differences">Differences</h2>
+    <section id="differences" class="differences" aria-labelledby="name-differences">
+      <h2 id="name-differences">Differences</h2>
       {children}
     </section>
   );

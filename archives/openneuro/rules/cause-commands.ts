@@ -46,6 +46,37 @@ export function headObject(
   return bucket && `curl -sSI ${quoted(`${url}${query}`)}`;
 }
 
+/**
+ * Counts the paths of a commit that the export lacks (`missing`), or keys that the commit lacks
+ * (`extra`), as the file check does; gitlinks are never exported.
+ * @param not paths that are no fault: symlinks, or bookkeeping; null if they are too many or cannot
+ *   be pasted
+ */
+export function countPaths(
+  archive: AboutArchive,
+  id: string,
+  commit: string | null,
+  which: 'missing' | 'extra',
+  not: readonly string[] = [],
+): Command {
+  const mirror = repository(archive, id);
+  const store = storeOf(archive);
+  if (mirror === null || store === null || commit === null) return null;
+  if (not.length > MAX_LEFT_OUT || !not.every(isPastable)) return null;
+  const without =
+    not.length === 0 ? '' : ` | grep -vxF${not.map((one) => ` -e ${quoted(one)}`).join('')}`;
+  const sorted = (name: string) => `${without} | LC_ALL=C sort > "$clone"/${name}`;
+  const query = quoted('Contents[].[Key]');
+  return inOrder([
+    `clone=$(mktemp -d) && git init --quiet --bare "$clone" && ${ANONYMOUS} -C "$clone" fetch --quiet --depth 1 --filter=blob:none ${quoted(mirror)} ${commit}`,
+    `git -C "$clone" ls-tree -r -z FETCH_HEAD | tr '\\0' '\\n' | grep -v '^160000' | cut -f 2-${sorted('in-git')}`,
+    `aws s3api list-objects-v2 --no-sign-request${store.endpoint} --bucket ${quoted(store.bucket)} --prefix ${quoted(`${id}/`)} --query ${query} --output text | cut -d / -f 2-${sorted('in-export')}`,
+    `LC_ALL=C comm -${which === 'missing' ? '23' : '13'} "$clone"/in-git "$clone"/in-export | wc -l`,
+  ]);
+}
+/** The most paths that a command names to leave them out. */
+const MAX_LEFT_OUT = 5;
+
 type AnnexLog = 'export.log' | 'remote.log' | 'trust.log';
 
 /** Logs at the root of the git-annex branch, from a mirror that anybody may read. */

@@ -10,6 +10,7 @@ import { compareVersions } from '../version-order.ts';
 import type { Subtype } from '../vocabulary.ts';
 import * as command from './cause-commands.ts';
 import { type CauseInput, type Found, MAX_EVIDENCE } from './cause-input.ts';
+import { showExtra, showMissing } from './show-files.ts';
 
 export function exportNeverRan({
   archive,
@@ -65,7 +66,7 @@ export function exportCutShort(input: CauseInput): Found | null {
     verify:
       path === undefined
         ? command.showAnnexLog(archive, id)
-        : command.headObject(archive, id, path),
+        : showMissing(input, annexRecord.exportedCommit ?? null, missing, path),
     // Files missing from an older version are no longer wanted.
     mend: command.exportTag(archive, id, latest),
   };
@@ -140,7 +141,9 @@ export function objectsChanged(input: CauseInput): Found | null {
         : []),
     ],
     verify: command.inOrder([
-      path === undefined ? command.listObjects(archive, id) : command.headObject(archive, id, path),
+      path === undefined
+        ? command.listObjects(archive, id)
+        : showMissing(input, annexRecord.exportedCommit, missing, path),
       ...(first?.version ? [command.headObject(archive, id, first.path, first.version)] : []),
     ]),
     mend: restore(input, files, missing),
@@ -193,7 +196,7 @@ export function filesLeftBehind({ archive, id, s3Diff, annexRecord }: CauseInput
         ? [`The command removes the first ${shown.length}; the next run names others.`]
         : []),
     ],
-    verify: command.headObject(archive, id, removed[0] as string),
+    verify: showExtra({ archive, id, s3Diff }),
     mend: command.inOrder(
       shown.map((path) => command.removeObject(archive, id, path)).filter((one) => one !== null),
     ),

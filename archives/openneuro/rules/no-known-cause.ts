@@ -15,6 +15,7 @@ import {
 import * as command from './cause-commands.ts';
 import type { CauseInput, Found } from './cause-input.ts';
 import { waits } from './just-published.ts';
+import { showExtra, showLacking } from './show-files.ts';
 
 /** The checks whose findings get causes: mirror and export. */
 type CheckOfCopies = NameCheck | ContentCheck;
@@ -61,8 +62,8 @@ const SHOWN: Readonly<Record<Subtype<CheckOfCopies>, Show>> = {
   'description-missing': descriptionHead,
   'description-archived': descriptionHead,
   'export-missing': listing,
-  'files-missing': object(({ s3Diff }) => s3Diff?.added[0]),
-  'files-orphaned': object(({ s3Diff }) => s3Diff?.removed[0]),
+  'files-missing': showLacking,
+  'files-orphaned': showExtra,
   'size-mismatch': differing('size-mismatch'),
   'content-mismatch': differing('content-mismatch'),
   // The cause still-private explains every 403.

@@ -42,7 +42,10 @@ describe('objects that changed after the export', () => {
     const { cause, verify, mend } = only(claimed(2, versioned('sub 01/a.nii'), inGit('README')));
     expect(cause).toBe('objects-changed');
     expect(lines(verify)).toEqual([
-      "curl -sSI 'https://s3.amazonaws.com/openneuro.org/ds000001/sub%2001/a.nii'",
+      `clone=$(mktemp -d) && git init --quiet --bare "$clone" && GIT_TERMINAL_PROMPT=0 GIT_ASKPASS= git -c credential.helper= -C "$clone" fetch --quiet --depth 1 --filter=blob:none 'https://github.com/OpenNeuroDatasets/ds000001.git' ${COMMIT}`,
+      `git -C "$clone" ls-tree -r -z FETCH_HEAD | tr '\\0' '\\n' | grep -v '^160000' | cut -f 2- | LC_ALL=C sort > "$clone"/in-git`,
+      `aws s3api list-objects-v2 --no-sign-request --bucket 'openneuro.org' --prefix 'ds000001/' --query 'Contents[].[Key]' --output text | cut -d / -f 2- | LC_ALL=C sort > "$clone"/in-export`,
+      'LC_ALL=C comm -23 "$clone"/in-git "$clone"/in-export | wc -l',
       "curl -sSI 'https://s3.amazonaws.com/openneuro.org/ds000001/sub%2001/a.nii?versionId=v1'",
     ]);
     expect(lines(mend)).toEqual([
