@@ -232,10 +232,10 @@ test('a date that appears is no change, another one is', async () => {
 });
 
 test.each([
-  { changed: 1, because: undefined },
-  { changed: 3, because: 'rules' as const },
+  { changed: 1, by: 'the archive', because: undefined },
+  { changed: 3, by: 'rules', because: 'rules' as const },
 ])(
-  "when the system's rules changed, $changed of 100 datasets are changed by: $because",
+  "when the system's rules changed, $changed of 100 datasets are changed by $by",
   async ({ changed, because }) => {
     const all = (faulty: number) =>
       Object.fromEntries(
