@@ -7,12 +7,13 @@ const report = process.env.MIRRORWATCH_TEST_REPORT;
 const LONG = [
   'test/{conformance,parity,sample,scale,simulation}/**/*.test.ts',
   'test/contract/*.test.ts',
+  'test/boards/{dynamo,folder,schema}.test.ts',
   'test/core/history/{feeds-of-a-year,recorded-bundle,recorded-notices}.test.ts',
   'test/core/protocols/git/fuzz.test.ts',
   'test/archives/openneuro/sample/*.test.ts',
   'test/archives/openneuro/{legacy/derived,measure/refused-token}.test.ts',
   'test/bin/{aws-programs,changes,data,history,notifiers,numbers,own-command,pack,prune,run,usage}.test.ts',
-  'test/lib/{archives,cost,dataset-state,nag,permissions,roles,stack,state-machine,synth}.test.ts',
+  'test/lib/{archives,boards,cost,dataset-state,nag,permissions,roles,stack,state-machine,synth}.test.ts',
   'test/store/crash.test.ts',
 ];
 

@@ -1,7 +1,8 @@
 // Maintenance of boards, for whoever may invoke this function; it has no address.
 
 import * as z from 'zod';
-import { type ApiAnswer, openApi } from './boards/open.ts';
+import type { ApiAnswer } from '../boards/answers.ts';
+import { openApi } from './boards/open.ts';
 
 const eventSchema = z.object({
   method: z.enum(['GET', 'POST', 'DELETE']),

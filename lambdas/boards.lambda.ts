@@ -3,8 +3,9 @@
 
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
-import { type ApiAnswer, openApi } from './boards/open.ts';
-import { ENVIRONMENT, VIEWER_HEADERS } from './names.ts';
+import type { ApiAnswer } from '../boards/answers.ts';
+import { openApi } from './boards/open.ts';
+import { BOARDS_ENVIRONMENT, VIEWER_HEADERS } from './names.ts';
 
 /** The part of a function URL's event that we use (payload format 2.0). */
 const eventSchema = z.object({
@@ -19,7 +20,7 @@ const eventSchema = z.object({
 const lambda = new LambdaClient();
 const handle = openApi({
   async evictLater() {
-    const FunctionName = process.env[ENVIRONMENT.boardsEvict];
+    const FunctionName = process.env[BOARDS_ENVIRONMENT.evict];
     await lambda.send(new InvokeCommand({ FunctionName, InvocationType: 'Event' }));
   },
 });

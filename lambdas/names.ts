@@ -24,7 +24,7 @@ export const SCHEDULED = { scheduled: true } as const;
 /** The state machine stops an execution that takes longer, its waiting for its turn included. */
 export const LONGEST_RUN_MS = 8 * 60 * 60 * 1000;
 
-/** Environment of the functions. Set in lib/ from props, read only in lambdas/context.ts, curve.lambda.ts and boards/open.ts. */
+/** Environment of the functions. Set in lib/ from props, read only in lambdas/context.ts and curve.lambda.ts. */
 export const ENVIRONMENT = {
   bucket: 'MIRRORWATCH_BUCKET',
   table: 'MIRRORWATCH_TABLE',
@@ -72,10 +72,6 @@ export const ENVIRONMENT = {
   dashboard: 'MIRRORWATCH_DASHBOARD',
   /** ARN of the state machine, for the function that starts runs over what changed. */
   stateMachine: 'MIRRORWATCH_STATE_MACHINE',
-  /** Name of the table of boards. */
-  boardsTable: 'MIRRORWATCH_BOARDS_TABLE',
-  /** Name of the function that evicts boards. Only of the one that writes them. */
-  boardsEvict: 'MIRRORWATCH_BOARDS_EVICT',
   /** Name of an SSM SecureString. Only if the function sends requests to GitHub. Optional. */
   githubTokenParameter: 'MIRRORWATCH_GITHUB_TOKEN_PARAMETER',
 } as const;
@@ -177,6 +173,14 @@ export const METRICS = {
   bytes: 'Bytes',
   /** Since the last successful read of the registry. */
   registryAgeSeconds: 'RegistryAgeSeconds',
+} as const;
+
+/** Environment of the functions for boards, beside their settings (boards/settings.ts). */
+export const BOARDS_ENVIRONMENT = {
+  /** Name of the table. */
+  table: 'MIRRORWATCH_BOARDS_TABLE',
+  /** Name of the function that evicts. Only of the one that writes boards. */
+  evict: 'MIRRORWATCH_BOARDS_EVICT',
 } as const;
 
 /** In the bundles of the functions for boards: the words that a board may use. */

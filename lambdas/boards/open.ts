@@ -11,14 +11,12 @@ import { createBoardsApi } from '../../boards/handler.ts';
 import type { ApiPorts } from '../../boards/ports.ts';
 import { readBoardSettings } from '../../boards/settings.ts';
 import { systemClock } from '../../core/http/clock.ts';
-import { ENVIRONMENT, VOCABULARY_FILE } from '../names.ts';
+import { BOARDS_ENVIRONMENT, VOCABULARY_FILE } from '../names.ts';
 import { dynamoLimiter } from './dynamo-limiter.ts';
 import { dynamoBoards } from './dynamo-store.ts';
 
-export type { ApiAnswer };
-
 export function openTable() {
-  const table = process.env[ENVIRONMENT.boardsTable] ?? '';
+  const table = process.env[BOARDS_ENVIRONMENT.table] ?? '';
   const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 2 }));
   const store = dynamoBoards({ dynamo, table, clock: systemClock });
   return { store, settings: readBoardSettings(process.env), table, dynamo };

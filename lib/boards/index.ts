@@ -25,8 +25,8 @@ import { Construct } from 'constructs';
 import { type Vocabulary, vocabularyOf } from '../../boards/vocabulary.ts';
 import type { Archive } from '../../core/monitor/archive.ts';
 import {
+  BOARDS_ENVIRONMENT,
   BOARDS_TABLE,
-  ENVIRONMENT,
   METRICS_NAMESPACE,
   VOCABULARY_FILE,
 } from '../../lambdas/names.ts';
@@ -80,7 +80,7 @@ export class Boards extends Construct {
       does: 'saves and reads boards',
       timeout: ANSWERS_WITHIN,
       atOnce: CAPS.atOnce,
-      environment: { [ENVIRONMENT.boardsEvict]: evict.function.functionName },
+      environment: { [BOARDS_ENVIRONMENT.evict]: evict.function.functionName },
     });
     this.allowTable(front, [...read, 'PutItem'], 'Query');
     allow(front.role, {
@@ -179,7 +179,7 @@ export class Boards extends Construct {
       environment: {
         ...boards,
         ...own.environment,
-        [ENVIRONMENT.boardsTable]: this.table.tableName,
+        [BOARDS_ENVIRONMENT.table]: this.table.tableName,
         POWERTOOLS_SERVICE_NAME: name,
         POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
       },

@@ -1,8 +1,11 @@
 // Saved boards on an emulator: the store over its DynamoDB, and the functions as they are deployed.
 
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CreateTableCommand, DeleteTableCommand } from '@aws-sdk/client-dynamodb';
-import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { GetFunctionConcurrencyCommand, InvokeCommand } from '@aws-sdk/client-lambda';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
@@ -16,7 +19,7 @@ import { rightsTests } from '../boards/rights-suite.ts';
 import { useTests } from '../boards/use-suite.ts';
 import { type Backend, BOARD, openWorld, type WorldOptions } from '../boards/world.ts';
 import { clients } from './clients.ts';
-import { bootstrap, deploy } from './deployment.ts';
+import { bootstrap, deploy, inCheckout } from './deployment.ts';
 import { startSampleForStack } from './sample.ts';
 import { askFunctions } from './signed-request.ts';
 
@@ -157,6 +160,53 @@ describe('deployed', () => {
     const { Items } = await dynamo.send(new ScanCommand({ TableName: table }));
     expect(JSON.stringify(Items)).not.toContain('198.51.100.9');
     expect(JSON.stringify(Items)).toContain('RATE#');
+  });
+
+  describe('commands', () => {
+    const boards = (...args: string[]) =>
+      inCheckout('node', ['bin/mirrorwatch.ts', 'boards', ...args, '--stack', 'Boards-one']);
+
+    test('an operator lists, protects and deletes what is deployed', async () => {
+      const { json } = await api('POST', '/api/boards', { body: BOARD });
+      const says = async (action: string) => (await boards(action, json.id)).stdout;
+      expect(await says('protect')).toBe(`Board ${json.id} protected and whitelisted\n`);
+      expect((await boards('list')).stdout).toContain(`${BOARD.title}  whitelisted  protected`);
+      expect(JSON.parse(await says('show'))).toMatchObject({ id: json.id, protected: true });
+      expect(await says('delete')).toBe(`Board ${json.id} deleted\n`);
+      const again = await boards('delete', json.id);
+      expect(again).toMatchObject({ code: 1, stderr: 'mirrorwatch: Board not found\n' });
+    });
+
+    test('B34 a dump of the deployed table is imported once', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'mirrorwatch-boards-'));
+      try {
+        await api('POST', '/api/boards', { body: BOARD });
+        const file = join(folder, 'dump.json');
+        expect((await boards('export', file, '--all')).code).toBe(0);
+        const dump = JSON.parse(await readFile(file, 'utf8'));
+        expect(dump.length).toBeGreaterThan(0);
+        const other = await inCheckout('node', [
+          ...['bin/mirrorwatch.ts', 'boards', 'import', file, '--boards', join(folder, 'there')],
+        ]);
+        expect(other.stdout).toBe(`${dump.length} written, 0 unchanged, 0 left out\n`);
+        const same = await boards('import', file);
+        expect(same.stdout).toBe(`0 written, ${dump.length} unchanged, 0 left out\n`);
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    });
+
+    test('boards are switched off, and on again', async () => {
+      const FunctionName = await nameOf('Mirrorwatch boards:');
+      const atOnce = async () =>
+        (await lambda.send(new GetFunctionConcurrencyCommand({ FunctionName })))
+          .ReservedConcurrentExecutions;
+      // The emulator does not read what the template reserves (test/lib/boards.test.ts does).
+      expect((await boards('off')).code).toBe(0);
+      expect(await atOnce()).toBe(0);
+      expect((await boards('on')).code).toBe(0);
+      expect(await atOnce()).toBe(2);
+    });
   });
 
   test('all boards are counted again', async () => {

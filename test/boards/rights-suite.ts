@@ -264,6 +264,26 @@ export function rightsTests(
     await askedAll(504, { detail: 'Request timed out' }, () => world.clock.advance(5000));
   });
 
+  test('B37 a write that was too slow is whole all the same', async () => {
+    const gate = Promise.withResolvers<void>();
+    await begin({
+      wrap: (store) => ({
+        ...store,
+        put: (...given) => gate.promise.then(() => store.put(...given)),
+      }),
+    });
+    const asked = world.ask('POST', '/api/boards', { body: BOARD });
+    await until(() => world.clock.timers.length > 0);
+    await world.clock.advance(5000);
+    expect((await asked).status).toBe(504);
+    expect(await world.store.totals()).toEqual({ bytes: 0, boards: 0 });
+    gate.resolve();
+    await expect.poll(async () => (await world.store.totals()).boards).toBe(1);
+    const { records } = await world.store.list(null);
+    expect(records).toMatchObject([{ body: JSON.stringify(BOARD) }]);
+    expect(await world.store.totals()).toEqual({ bytes: records[0]?.size, boards: 1 });
+  });
+
   test('a store that is away is told, and when to come again', async () => {
     const leave = async () => {
       throw new StoreAway('throttled');
