@@ -16,6 +16,7 @@ import { dynamoBoards } from '../../lambdas/boards/dynamo-store.ts';
 import { BOARDS_TABLE, VIEWER_HEADERS } from '../../lambdas/names.ts';
 import { evictTests } from '../boards/evict-suite.ts';
 import { rightsTests } from '../boards/rights-suite.ts';
+import { troubleTests } from '../boards/trouble-suite.ts';
 import { useTests } from '../boards/use-suite.ts';
 import { type Backend, BOARD, openWorld, type WorldOptions } from '../boards/world.ts';
 import { clients } from './clients.ts';
@@ -59,6 +60,7 @@ describe('the store over DynamoDB', () => {
   describe('boards', () => useTests(open, 'key'));
   describe('rights', () => rightsTests(open, 'key'));
   describe('eviction', () => evictTests(open));
+  describe('trouble', () => troubleTests(open));
 });
 
 describe('deployed', () => {

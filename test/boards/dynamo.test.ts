@@ -9,6 +9,7 @@ import { awsError } from '../support/aws/error.ts';
 import { fakeClock, type ManualClock } from '../support/clock.ts';
 import { evictTests } from './evict-suite.ts';
 import { rightsTests } from './rights-suite.ts';
+import { troubleTests } from './trouble-suite.ts';
 import { useTests } from './use-suite.ts';
 import { type Backend, BOARD, openWorld, type WorldOptions } from './world.ts';
 
@@ -30,6 +31,7 @@ describe.each(['key', 'open'] as const)('with BOARD_EDIT=%s', (edit) => {
   describe('rights', () => rightsTests(open, edit));
 });
 describe('eviction', () => evictTests(openSmallPages));
+describe('trouble', () => troubleTests(open));
 
 describe('the table', () => {
   let world: Awaited<ReturnType<typeof open>>;

@@ -14,6 +14,7 @@ import type { ApiAnswer, ApiRequest } from '../../boards/answers.ts';
 import { memoryLimiter } from '../../boards/limiter.ts';
 import { evictTests } from './evict-suite.ts';
 import { rightsTests } from './rights-suite.ts';
+import { troubleTests } from './trouble-suite.ts';
 import { useTests } from './use-suite.ts';
 import { type Backend, BOARD, type Carrier, openWorld, type WorldOptions } from './world.ts';
 
@@ -71,6 +72,7 @@ describe.each(['key', 'open'] as const)('with BOARD_EDIT=%s', (edit) => {
   describe('rights', () => rightsTests(open, edit));
 });
 describe('eviction', () => evictTests(open));
+describe('trouble', () => troubleTests(open));
 
 describe('a folder', () => {
   const opened = async (folder: string, unreadable: string[] = []) =>

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { evictTests } from './evict-suite.ts';
 import { rightsTests } from './rights-suite.ts';
+import { troubleTests } from './trouble-suite.ts';
 import { useTests } from './use-suite.ts';
 import { memoryBackend, openWorld, unseen, type WorldOptions } from './world.ts';
 
@@ -14,6 +15,7 @@ describe.each(['key', 'open'] as const)('with BOARD_EDIT=%s', (edit) => {
 });
 
 describe('eviction', () => evictTests(open));
+describe('trouble', () => troubleTests(open));
 
 test('B38 every route and every status of it was seen in some test', async () => {
   const world = await open();
