@@ -1,5 +1,6 @@
 // A dataset's verdicts, likely causes and what to do, as text for a terminal or as JSON.
 
+import { canFix } from '../../core/documents/can-fix.ts';
 import {
   type Catalogue,
   checkOf,
@@ -11,7 +12,6 @@ import { date, moment, number } from '../../core/documents/format.ts';
 import { type LikelyCause, variablesOf } from '../../core/documents/likely-causes.ts';
 import type { Row } from '../../core/documents/rows.ts';
 import {
-  canFix,
   countsFrom,
   FAILURE_WORDS,
   NOT_CHECKED,

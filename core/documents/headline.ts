@@ -1,6 +1,6 @@
 // What is wrong with an entry in one sentence, from its row alone.
 
-import { checkOf as findCheck, leading } from '../monitor/check.ts';
+import { type Finding, checkOf as findCheck, leading } from '../monitor/check.ts';
 import { type Catalogue, checkOf, issuesOf, type Shown, subtypeOf } from './catalogue.ts';
 import { comparedOf } from './coverage.ts';
 import { counted, number } from './format.ts';
@@ -40,10 +40,28 @@ const isFound = (catalogue: Words, row: Row, issue: string): boolean =>
   row.checks[checkOf(issue)]?.findings.includes(subtypeOf(issue)) === true &&
   Object.hasOwn(findCheck(catalogue, checkOf(issue)).findings, subtypeOf(issue));
 
-export function headline(catalogue: Catalogue, row: Row): Headline {
+/** By issue: how its sentence says numbers and versions. The page's list does not load it. */
+export type SentenceWords = Readonly<Record<string, Pick<Finding, 'counted' | 'versions'>>>;
+
+export const sentenceWordsOf = ({ checks }: Pick<Shown, 'checks'>): SentenceWords =>
+  Object.fromEntries(
+    checks.flatMap(({ id, findings }) =>
+      Object.entries(findings).flatMap(([name, { counted, versions }]) =>
+        counted || versions
+          ? [[`${id}:${name}`, { ...(counted && { counted }), ...(versions && { versions }) }]]
+          : [],
+      ),
+    ),
+  );
+
+export function headline(
+  catalogue: Catalogue,
+  row: Row,
+  words = sentenceWordsOf(catalogue),
+): Headline {
   const [first, ...others] = leadingIssues(catalogue, row);
   if (first !== undefined) {
-    return { says: issueSentence(catalogue, row, first), issue: first, more: others.length };
+    return { says: issueSentence(catalogue, row, first, words), issue: first, more: others.length };
   }
   return { says: withoutFinding(row), issue: null, more: 0 };
 }
@@ -62,11 +80,15 @@ export function issueSentence(
   catalogue: Pick<Shown, 'checks'> & Pick<Catalogue, 'issues'>,
   row: Row,
   issue: string,
+  sentences = sentenceWordsOf(catalogue),
 ): string {
   const check = findCheck(catalogue, checkOf(issue));
   const words = check.findings[subtypeOf(issue)] ?? catalogue.issues.get(issue);
-  const how = check.findings[subtypeOf(issue)]?.counted;
+  const { counted: how, versions } = sentences[issue] ?? {};
   const own = row.checks[check.id];
+  if (versions && own?.version && row.version) {
+    return versions.replace('{own}', own.version).replace('{latest}', row.version);
+  }
   const value = how && own?.numbers[how.number];
   if (!how || !value) return words?.says ?? '';
   const whole = how.isPart ? wholeOf(catalogue, row, check.id, value) : null;

@@ -3,7 +3,6 @@
 
 import type { Catalogue } from './catalogue.ts';
 import { longDate, moment } from './format.ts';
-import { headline } from './headline.ts';
 import { fenced, findingWords, foreign, numbersText } from './issue-text.ts';
 import { type LikelyCause, leastChangeFirst } from './likely-causes.ts';
 import type { Row } from './rows.ts';
@@ -12,6 +11,8 @@ import { STATUS_WORDS } from './words.ts';
 export interface ReportInput {
   /** With its name, if that is known. */
   readonly row: Row;
+  /** What is wrong, in one sentence (headline.ts). */
+  readonly says: string;
   /** When it was published; null if unknown. */
   readonly published: string | null;
   readonly causes: readonly LikelyCause[];
@@ -24,10 +25,9 @@ export interface ReportInput {
 /** `body` is Markdown, `title` is plain text. */
 export function reportText(
   catalogue: Catalogue,
-  { row, published, causes, page, documentOf }: ReportInput,
+  { row, says, published, causes, page, documentOf }: ReportInput,
 ): { readonly title: string; readonly body: string } {
   const at = row.version === null ? row.id : `${row.id}@${row.version}`;
-  const { says } = headline(catalogue, row);
   const name = row.name === null ? '' : ` (${foreign(row.name)})`;
   const since =
     row.since === null ? '' : ` ${STATUS_WORDS[row.status]} since ${longDate(row.since)}.`;

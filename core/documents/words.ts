@@ -3,7 +3,6 @@
 // file, so it imports types only.
 
 import type { FailureReason } from '../failure.ts';
-import type { Fixer } from '../monitor/check.ts';
 import type { Pending } from './documents.ts';
 import { longDate } from './format.ts';
 import type { PendingReason, Status } from './vocabulary.ts';
@@ -34,22 +33,6 @@ export const PENDING_WORDS: Readonly<
 /** `Just published: counts from 5 December 2026` */
 export const countsFrom = ({ reason, until }: Pending): string =>
   `${PENDING_WORDS[reason].label}: counts from ${longDate(until)}`;
-
-/**
- * `The archive's operators can fix this`. Advice is addressed to them: whoever else reads it can
- * only report it.
- * @param entry the archive's word for one of its entries
- */
-export function canFix(who: Fixer, entry: string): string {
-  switch (who) {
-    case 'operators':
-      return "The archive's operators can fix this";
-    case 'owner':
-      return `The ${entry}'s owner can fix this`;
-    case 'nobody':
-      return 'Nobody needs to act';
-  }
-}
 
 /** Completes "The newest attempt failed: …" */
 export const FAILURE_WORDS: Readonly<Record<FailureReason, string>> = {

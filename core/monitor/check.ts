@@ -33,6 +33,8 @@ export interface Finding extends FindingWords {
    * count yet.
    */
   readonly onItsWay?: OnItsWay;
+  /** The same with the check's version and the latest one, `{own}` and `{latest}`. */
+  readonly versions?: string;
   /** The check counts what is wrong: `12 of 300 files are missing from the export`. */
   readonly counted?: {
     /** One of the check's numbers. */

@@ -3,22 +3,24 @@
 
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { canFix } from '../../core/documents/can-fix.ts';
 import { subtypeOf } from '../../core/documents/catalogue.ts';
 import type { Attempt } from '../../core/documents/documents.ts';
 import { listed } from '../../core/documents/format.ts';
 import { issueSentence } from '../../core/documents/headline.ts';
 import type { Row } from '../../core/documents/rows.ts';
-import { canFix, countsFrom } from '../../core/documents/words.ts';
+import { countsFrom } from '../../core/documents/words.ts';
 import { isOnItsWay, leading } from '../../core/monitor/check.ts';
 import { Age } from '../shared/age.tsx';
 import { Badge } from '../shared/badge.tsx';
-import { CHECKS, catalogue, DATA, ENTRY } from '../shared/catalogue.ts';
+import { CHECKS, catalogue, chosen, DATA, ENTRY } from '../shared/catalogue.ts';
 import { Icon } from '../shared/icons.tsx';
 import { visible } from '../shared/visible.ts';
 import { details, fixOf, whoFixes } from './chosen-details.ts';
 import type { Verdict } from './documents.ts';
 import type { FoundIssue } from './issues.ts';
 import { More } from './more.tsx';
+import { SENTENCE_WORDS } from './sentence-words.ts';
 import { type Asked, checkDocument, subject } from './state.ts';
 import { differsFromPublished, Unpublished } from './unpublished-note.tsx';
 
@@ -182,7 +184,9 @@ function IssueText({ issue, tags, row, counts }: IssueProps) {
   if (!words) return null;
   return (
     <div class="issue">
-      <p class="verdict">{row ? issueSentence(catalogue, row, issue) : words.says}</p>
+      <p class="verdict">
+        {row ? issueSentence(catalogue, row, issue, SENTENCE_WORDS[chosen.id]) : words.says}
+      </p>
       {tags.length > 0 && (
         <p class="tags">
           {tags.map((tag) => (

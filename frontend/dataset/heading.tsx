@@ -12,6 +12,7 @@ import { catalogue, chosen } from '../shared/catalogue.ts';
 import { report } from '../shared/status.ts';
 import { visible } from '../shared/visible.ts';
 import { Away } from './away-link.tsx';
+import { SENTENCE_WORDS } from './sentence-words.ts';
 import { name, parts } from './state.ts';
 
 interface Props {
@@ -45,7 +46,7 @@ export function Heading({ id, row, hasHistory }: Props) {
 }
 
 function Lead({ id, row, hasHistory }: Props & { readonly row: Row }) {
-  const { says, more } = headline(catalogue, row);
+  const { says, more } = headline(catalogue, row, SENTENCE_WORDS[chosen.id]);
   const rest = parts.value;
   return (
     <div class={`lead ${row.status}`}>

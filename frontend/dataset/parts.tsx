@@ -1,11 +1,11 @@
 // Everything below the heading of a dataset's page: what is wrong, why, and how to fix it come
 // first; then what waits, what is in order, and the lists. Loaded together with the data.
 
+import { canFix } from '../../core/documents/can-fix.ts';
 import '../shared/common.ts';
 import { useEffect } from 'preact/hooks';
 import { headline } from '../../core/documents/headline.ts';
 import type { Row } from '../../core/documents/rows.ts';
-import { canFix } from '../../core/documents/words.ts';
 import { catalogue, ENTRY } from '../shared/catalogue.ts';
 import type { CardProps } from './archive-cards.ts';
 import { Attempts } from './attempts.tsx';

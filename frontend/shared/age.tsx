@@ -7,11 +7,11 @@ import { printing } from './media.ts';
 
 export function Age({ at, ago = false }: { at: string | null; ago?: boolean }) {
   if (at === null) return <span class="quiet">never</span>;
-  if (printing.value) return <time dateTime={at}>{moment(at)}</time>;
+  const exact = moment(at);
   const text = age(at, now.value);
   return (
-    <time dateTime={at} title={moment(at)}>
-      {ago && text !== 'just now' ? `${text} ago` : text}
+    <time dateTime={at} title={exact}>
+      {printing.value ? exact : ago && text !== 'just now' ? `${text} ago` : text}
     </time>
   );
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { ARCHIVES } from '../../archives/index.ts';
 import { arrivalsOf, detailsOf } from '../../core/documents/catalogue.ts';
+import { sentenceWordsOf } from '../../core/documents/headline.ts';
 import type { Archive } from '../../core/monitor/archive.ts';
 import type { CheckDefinition } from '../../core/monitor/check.ts';
 import { NOT_FOUND_PAGE } from './answers.ts';
@@ -49,7 +50,15 @@ const SHOWN = [
   ...['column', 'version', 'numbers', 'coverage', 'goodForDays'],
 ];
 /** Only on the page of one dataset (frontend/dataset/details.ts), or not on the page at all. */
-const NOT_IN_LIST: ReadonlySet<string> = new Set(['asks', 'ok', 'fix', 'who', 'caution']);
+const NOT_IN_LIST: ReadonlySet<string> = new Set([
+  'asks',
+  'ok',
+  'fix',
+  'who',
+  'counted',
+  'versions',
+  'caution',
+]);
 
 /**
  * The page gets the catalogue of each archive and archives/<id>/page.ts, nothing else: schemas and
@@ -98,6 +107,15 @@ const catalogue = (archives: readonly Archive[]): Plugin => ({
       ]);
       const contents = `export const WHOLE_CHECKS = ${JSON.stringify(Object.fromEntries(whole))};`;
       return { contents, loader: 'js' };
+    });
+    onLoad({ filter: /[\\/]dataset[\\/]sentence-words\.ts$/ }, () => {
+      const words = Object.fromEntries(
+        archives.map((archive) => [archive.id, sentenceWordsOf(archive)]),
+      );
+      return {
+        contents: `export const SENTENCE_WORDS = ${JSON.stringify(words)};`,
+        loader: 'js',
+      };
     });
     onLoad({ filter: /[\\/]dataset[\\/]details\.ts$/ }, () => {
       const details = Object.fromEntries(

@@ -21,6 +21,7 @@ const FINDINGS = {
     severity: 'version-mismatch',
     label: 'DOI of another version',
     says: 'The DOI in the export names another version than the latest snapshot.',
+    versions: 'The export says that it is {own}; the latest snapshot is {latest}.',
     fix: 'Export the latest snapshot or correct the DOI; if the export is ahead, make a snapshot of it.',
     who: 'operators',
   },

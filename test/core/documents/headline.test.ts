@@ -59,6 +59,15 @@ test('the worst finding is said, whatever the order of the checks, and others ar
   expect(headline(CATALOGUE, of)).toMatchObject({ issue: 's3Files:export-missing', more: 2 });
 });
 
+test('an export of another version is said with both', () => {
+  const of = row('version-mismatch', {
+    s3Version: { ...found('version-mismatch', 'doi-mismatch'), version: '0.9.0' },
+  });
+  expect(headline(CATALOGUE, of).says).toBe(
+    'The export says that it is 0.9.0; the latest snapshot is 1.0.0.',
+  );
+});
+
 test('what follows from a missing mirror is no further finding', () => {
   const of = row('error', {
     github: found('error', 'repo-not-found', 'tag-missing', 'annex-branch-missing'),

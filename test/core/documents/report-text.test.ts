@@ -26,6 +26,7 @@ const ROW: Row = {
 };
 const INPUT = {
   row: ROW,
+  says: '80,880 of 82,318 files are missing from the export.',
   published: '2026-08-01T08:31:07.000Z',
   causes: [
     {
