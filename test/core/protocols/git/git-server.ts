@@ -57,6 +57,8 @@ export async function serveGit(root: string) {
     if (late && isFirst) response.end('hello');
     else runBackend({ root, ...late }, request, response);
   });
+  // On a busy machine a test may pause for longer than the five seconds that Node keeps a connection.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
