@@ -157,6 +157,7 @@ export const rootTypes = {
     schema: archivesSchema,
   }),
 };
+const DATASETS = 'datasets/';
 const COMPACT_PATH = /^summary(-([2-9]|[1-9][0-9]{1,3}))?\.json$/;
 
 /** The document type of a check whose schema needs no further checks. */
@@ -205,19 +206,21 @@ function makeDocuments(archive: DocumentSource): Documents {
     if (check.scope !== 'archive') kindAt.set(timesPath(check), 'timestamps');
   }
 
+  const ofArchive = (path: string): Place | undefined => {
+    const kind = kindAt.get(path) ?? (COMPACT_PATH.test(path) ? 'compact' : historyKindAt(path));
+    return kind === undefined || path.includes('{')
+      ? undefined
+      : { kind, dataset: null, tag: null };
+  };
   const findPlace = (path: string): Place | undefined => {
-    if (COMPACT_PATH.test(path)) return { kind: 'compact', dataset: null, tag: null };
-    const kindOfHistory = historyKindAt(path);
-    if (kindOfHistory) return { kind: kindOfHistory, dataset: null, tag: null };
+    if (!path.startsWith(DATASETS)) return ofArchive(path);
     const names = path.split('/');
-    const [dataset, tag] = names[0] === 'datasets' ? [names[1], names[3]] : [];
-    if (dataset !== undefined) names[1] = '{id}';
-    if (tag !== undefined) names[3] = '{tag}';
+    const [, dataset = '', , tag = null] = names;
+    names[1] = '{id}';
+    if (tag !== null) names[3] = '{tag}';
     const kind = kindAt.get(names.join('/'));
-    const isNamed =
-      (dataset === undefined || isDatasetId(dataset)) && (tag === undefined || isTag(tag));
-    if (kind === undefined || !isNamed || path.includes('{')) return undefined;
-    return { kind, dataset: dataset ?? null, tag: tag ?? null };
+    const isNamed = isDatasetId(dataset) && (tag === null || isTag(tag));
+    return kind === undefined || !isNamed ? undefined : { kind, dataset, tag };
   };
   /** A store asks for the same path several times in a row. */
   let last: { readonly path: string; readonly place: Place | undefined } | undefined;
