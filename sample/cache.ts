@@ -1,7 +1,7 @@
-// Values that are made when first asked for, and forgotten when others need the room.
+// Values that are computed on first use and dropped when others need the room.
 
 export interface Cache<T> {
-  /** The value of a key, made when it is not kept. */
+  /** The value of a key, computed if it is not cached. */
   get(key: string, make: () => T, weight: number): T;
 }
 

@@ -6,7 +6,7 @@ import type { Prepared } from './route.ts';
 
 const WEB_PAGE = '<!doctype html><title>Maintenance</title><p>We will be back soon.</p>\n';
 
-/** As a firewall says no: with a word that S3 and GitHub use as well. */
+/** The refusal of a firewall, with a word that S3 and GitHub use as well. */
 const BLOCK_PAGE =
   '<!doctype html><title>Access Denied</title><p>AccessDenied: repository not found.</p>\n';
 
@@ -50,7 +50,7 @@ export function cutRefs({ body, ...answer }: Prepared): Prepared {
   return { ...answer, body: body.subarray(0, ends.at(-2) ?? 0) };
 }
 
-/** Of a listing of S3 half of the keys, whatever it counts. */
+/** Half of the keys of an S3 listing, with an unchanged count. */
 export function loseContents({ body, ...answer }: Prepared): Prepared {
   const contents = /<Contents>.*?<\/Contents>/gs;
   const text = body.toString('latin1');

@@ -1,5 +1,5 @@
-// Faults on request: which request suffers which one is decided by a seed, so that a failing run
-// can be had again.
+// Faults on request. A seed decides which request gets which fault, so a failing run can be
+// repeated.
 
 import { createRandom } from './bytes.ts';
 import type { Prepared } from './route.ts';
@@ -8,13 +8,13 @@ import type { Prepared } from './route.ts';
 export interface FaultKind {
   /** One line of help. */
   readonly means: string;
-  /** The kinds of request it is for; all of them where it is absent. */
+  /** The kinds of request it is for; all if absent. */
   readonly kinds?: readonly string[];
-  /** What is said instead. */
+  /** The answer to send instead. */
   readonly damage?: (answer: Prepared, kind: string) => Prepared;
   /**
-   * Where the sending ends: before the headers, or half way through the body, with the connection reset, closed,
-   * closed after chunks without their end, or open.
+   * Where sending stops: before the headers, or half way through the body, with the connection
+   * reset, closed, closed before the last chunk, or left open.
    */
   readonly breaks?: 'before' | 'reset' | 'closed' | 'chunked' | 'stalled';
   /** It hits parts of an answer, one by one: the route asks for each (`Answering`, `strikes`). */
@@ -24,14 +24,14 @@ export interface FaultKind {
 export interface FaultRule<Kind extends string = string, Name extends string = string> {
   readonly kind: Kind;
   readonly fault: Name;
-  /** Share of the requests that suffer it, 0 to 1. */
+  /** Share of the requests that get it, 0 to 1. */
   readonly rate: number;
   readonly seed?: number;
-  /** Only these datasets; requests about the whole archive are of none, but their parts are. */
+  /** Only these datasets. Requests about the whole archive belong to none, but their parts do. */
   readonly datasets?: readonly string[];
-  /** Retries of a request share its fate; without it each try is decided by itself. */
+  /** Retries of a request get the same; without it each try is decided separately. */
   readonly sticky?: boolean;
-  /** Only the first so many tries of a request can suffer. */
+  /** Only so many first tries of a request can get it. */
   readonly tries?: number;
 }
 
@@ -41,7 +41,7 @@ export interface Known<Kind extends string = string, Name extends string = strin
   readonly faults: Readonly<Record<Name, FaultKind>>;
 }
 
-/** @throws Error in one sentence when a rule makes no sense. */
+/** @throws Error in one sentence if a rule is invalid. */
 export function checkRule<Kind extends string, Name extends string>(
   rule: FaultRule<Kind, Name>,
   { kinds, faults }: Known<Kind, Name>,

@@ -85,7 +85,7 @@ export function annexedFile(
   return keyedFile(path, { key, size, etag: etagOf(size, md5) }, form);
 }
 
-/** @throws when a path is there twice, or is both a file and a folder. */
+/** @throws if a path occurs twice, or is both a file and a folder. */
 export function treeOf(entries: Iterable<SampleEntry>): TreeSpec {
   const root: TreeSpec = new Map();
   let folder = root;
@@ -110,7 +110,7 @@ export function treeOf(entries: Iterable<SampleEntry>): TreeSpec {
   return root;
 }
 
-/** The tree of a path below the root, made where it is not there yet. */
+/** The tree of a path below the root, created if necessary. */
 export function openFolder(root: TreeSpec, path: string): TreeSpec {
   let folder = root;
   if (path === '') return folder;

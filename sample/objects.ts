@@ -1,4 +1,4 @@
-// The objects of an export as a sorted list that is asked by place: a page of 1,000 keys costs a
+// The objects of an export as a sorted list with access by index: a page of 1,000 keys costs a
 // binary search and 1,000 look-ups, however long the list is.
 
 import { compareBinary } from './bytes.ts';
@@ -11,7 +11,7 @@ export interface ExportObject {
   readonly etag: string;
   /** ISO 8601. */
   readonly modified: string;
-  /** Undefined for annexed files, whose bytes are made up when asked for. */
+  /** Undefined for annexed files, whose bytes are made up on request. */
   readonly content?: string | Buffer;
 }
 
@@ -22,7 +22,7 @@ export interface ObjectList {
   objectAt(place: number): ExportObject;
 }
 
-/** @throws when a key is there twice: the plan of the sample is wrong. */
+/** @throws if a key occurs twice: the plan of the sample is wrong. */
 export function objectList(objects: readonly ExportObject[]): ObjectList {
   const sorted = objects.toSorted((a, b) => compareBinary(a.key, b.key));
   for (let place = 1; place < sorted.length; place++) {

@@ -1,5 +1,5 @@
-// What a sample server is made of: routes that say of a request what it asks for, and how it is
-// answered once it is counted, has waited and has met its fault or not.
+// Routes of a sample server. A route says what a request asks for, and answers it after it was
+// counted and delayed and its fault was decided.
 
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 
@@ -28,7 +28,7 @@ export interface Answer extends Omit<Prepared, 'body'> {
 }
 
 export interface Answering {
-  /** Of which the body has been read already. */
+  /** Its body has already been read. */
   readonly message: IncomingMessage;
   /** Whether a fault of a part (FaultKind, `ofParts`) hits this part of the answer. */
   readonly strikes: (fault: string, part: string) => boolean;
@@ -39,12 +39,12 @@ export interface Reply {
   readonly kind: string;
   /** The dataset that it is about; null for those of the whole archive. */
   readonly dataset: string | null;
-  /** What names the request among others, so that its retries are known as such; method and address where it is absent. */
+  /** Identifies the request, so that its retries are recognised; by default method and address. */
   readonly name?: string;
   answer(answering: Answering): Answer | Promise<Answer>;
 }
 
-/** Undefined when the route is for other addresses. */
+/** Undefined if the route is for other addresses. */
 export type Route = (asked: Asked) => Reply | undefined;
 
 export function askedOf(

@@ -21,7 +21,7 @@ export function send(
   const head = { ...headers };
   delete head['transfer-encoding'];
   const isHead = method === 'HEAD';
-  // A 304 has no body, and no length of one; a HEAD tells the length it would have.
+  // A 304 has neither a body nor its length; a HEAD gives the length of the body it omits.
   if (status === 304) delete head['content-length'];
   else if (!isHead) head['content-length'] = body.length;
   if (fault?.breaks === undefined) {

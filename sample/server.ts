@@ -1,5 +1,5 @@
-// A server on one loopback port that answers as hosts do that an archive is made of, with counts of what
-// was asked, and faults and latency on request. What is there is told by its routes.
+// A server on one loopback port that answers like the hosts of an archive. It counts requests, and
+// adds faults and latency on request. Its routes say what is there.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -16,14 +16,14 @@ export interface Count {
   requests: number;
   /** Of bodies sent. */
   bytes: number;
-  /** Requests that suffered a fault. */
+  /** Requests that got a fault. */
   faults: number;
 }
 export type Counts<Kind extends string = string> = Record<Kind, Count>;
 
 export interface ServerOptions<Kind extends string = string, Fault extends string = string> {
   readonly known: Known<Kind, Fault>;
-  /** The first that knows an address answers; kinds that are not known are a bug. */
+  /** The first that knows an address answers; an unknown kind is a bug. */
   readonly routes: readonly Route[];
   /** 0, the default, takes a free one. */
   readonly port?: number;
@@ -32,11 +32,11 @@ export interface ServerOptions<Kind extends string = string, Fault extends strin
   readonly latency?: Latency<Kind>;
 }
 
-/** Answers that a fault keeps from ever being whole. */
+/** Answers that a fault never lets complete. */
 export interface Held {
-  /** Of which the asker still waits. */
+  /** Of those, the client still waits for so many. */
   readonly open: number;
-  /** Of which the asker has given up, since the start. */
+  /** Of those, the client has given up so many, since the start. */
   readonly left: number;
 }
 
@@ -51,7 +51,7 @@ export interface ArchiveServer<Kind extends string = string, Fault extends strin
   close(): Promise<void>;
 }
 
-/** More than any question the monitor asks. */
+/** More than any request of the monitor. */
 const MAX_BODY = 16 * 2 ** 20;
 
 function noCounts<Kind extends string>(kinds: readonly Kind[]): Counts<Kind> {
@@ -70,7 +70,7 @@ async function readBody(req: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** @throws the error of `listen` (`EADDRINUSE`, …) when the port cannot be had. */
+/** @throws the error of `listen` (`EADDRINUSE`, …) if the port is not available. */
 export async function startServer<Kind extends string, Fault extends string>(
   options: ServerOptions<Kind, Fault>,
 ): Promise<ArchiveServer<Kind, Fault>> {
@@ -117,7 +117,7 @@ export async function startServer<Kind extends string, Fault extends string>(
     if (Buffer.isBuffer(whole.body)) {
       count.bytes += send(res, asked.method, { ...whole, body: whole.body }, fault, kind);
     } else if (fault) {
-      // An object too big to hold: its beginning stands for it.
+      // An object too large for memory: its beginning stands for it.
       const [first = Buffer.alloc(0)] = whole.body;
       count.bytes += send(res, asked.method, { ...whole, body: first }, fault, kind);
     } else {
@@ -154,7 +154,7 @@ export async function startServer<Kind extends string, Fault extends string>(
   const server = createServer((req, res) => {
     answer(req, res).catch((error: unknown) => {
       if (closing.signal.aborted || req.destroyed) return void res.destroy();
-      // A bug of the sample archive must not pass for a fault that was asked for.
+      // A bug of the sample archive must not look like a requested fault.
       console.error(`sample archive: ${req.method} ${req.url}:`, error);
       if (!res.headersSent) res.writeHead(500, { 'content-type': 'text/plain' });
       res.end('the sample archive has a bug: see its log\n');

@@ -62,10 +62,28 @@ export function showText(
       `As published ${moment(lastUpdated)}`,
     ],
     ...(notes.length === 0 ? [] : [notes.map(plain)]),
-    ...catalogue.checks.map(({ id: check }) => checkLines(catalogue, shown, check, stream)),
+    ...checkSections(catalogue, shown, stream),
     ...causes.map((cause) => causeLines(catalogue, cause)),
   ];
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+/** Checks with something to say, then those that are one line, then those that were not made. */
+function checkSections(
+  catalogue: Catalogue,
+  shown: Shown,
+  stream: NodeJS.WritableStream,
+): string[][] {
+  const isMade = ({ id }: Catalogue['checks'][number]) => shown.row.checks[id] !== undefined;
+  const made = catalogue.checks
+    .filter(isMade)
+    .map(({ id }) => checkLines(catalogue, shown, id, stream));
+  const left = catalogue.checks.filter((check) => !isMade(check)).map(({ words }) => words.name);
+  const short = [
+    ...made.filter(({ length }) => length === 1).flat(),
+    ...(left.length > 0 ? [`${NOT_CHECKED}: ${left.join(', ')}`] : []),
+  ];
+  return [...made.filter(({ length }) => length > 1), ...(short.length > 0 ? [short] : [])];
 }
 
 function checkLines(
@@ -76,7 +94,7 @@ function checkLines(
 ): string[] {
   const name = catalogue.checkById.get(check)?.words.name ?? check;
   const own = row.checks[check];
-  if (own === undefined) return [`${name}: ${NOT_CHECKED}`];
+  if (own === undefined) return [];
   const { status, since, at, version, numbers, notCompared, lastAttempt } = own;
   const head = `${name}: ${statusText(status, STATUS_WORDS[status], stream)}`;
   const lines = [

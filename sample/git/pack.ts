@@ -6,9 +6,9 @@ import { encodeDelta } from './delta.ts';
 import type { GitObject } from './objects.ts';
 import type { Selected } from './selection.ts';
 
-/** How a server packs; all but `usual` is for trying readers. */
+/** How a server packs; everything except `usual` is for testing readers. */
 export interface PackStyle {
-  /** usual: where they pay; none: no deltas; base-later: every base stands behind its deltas. */
+  /** usual: where they save bytes; none: no deltas; base-later: every base comes after its deltas. */
   readonly deltas: 'usual' | 'none' | 'base-later';
   /** Send blobs and trees although the client filters them out. */
   readonly ignoreFilter: boolean;
@@ -18,7 +18,7 @@ export const USUAL_STYLE: PackStyle = { deltas: 'usual', ignoreFilter: false };
 
 const TYPE_CODES = { commit: 1, tree: 2, blob: 3, tag: 4, ofsDelta: 6, refDelta: 7 } as const;
 
-/** Below it a delta saves too little, above it finding one takes too long. */
+/** Below it a delta saves too little; above it, finding one takes too long. */
 const DELTA_SIZES = { least: 64, most: 2 ** 20 };
 /** Git's own default for the longest chain. */
 const MAX_CHAIN = 50;
@@ -28,13 +28,13 @@ const DELTA_BUDGET = 2 ** 24;
 interface Planned {
   readonly object: GitObject;
   readonly base: Planned | undefined;
-  /** Deltas between here and a whole object, if all that are planned are made. */
+  /** Deltas between this and a whole object, if all planned ones are made. */
   readonly chain: number;
   offset: number;
 }
 
 /**
- * The bytes of a pack, made as they are taken. A client that did not offer ofs-delta gets
+ * The bytes of a pack, produced as they are read. A client that did not offer ofs-delta gets
  * REF_DELTA; so does every base-later pack, since offsets only point back.
  */
 export function* packBytes(
@@ -67,7 +67,7 @@ function fileHeader(objects: number): Buffer {
 }
 
 /**
- * Each folder and file with the one before it that it may resemble: at the same path in another
+ * Each folder and file with an earlier one that it may resemble: at the same path in another
  * commit, else at a path that differs in its numbers only (sub-01/anat, sub-02/anat).
  */
 function plan(selected: readonly Selected[], style: PackStyle): Planned[] {

@@ -16,7 +16,7 @@ export type Packet =
   | { readonly kind: 'flush' }
   | { readonly kind: 'delimiter' };
 
-/** A request's packets; undefined when it is not framed as it should be. */
+/** A request's packets; undefined if its framing is invalid. */
 export function readPackets(body: Buffer): Packet[] | undefined {
   const packets: Packet[] = [];
   let at = 0;

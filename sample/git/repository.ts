@@ -12,7 +12,7 @@ import {
 import type { RepositorySpec } from './spec.ts';
 
 export interface SampleRepository {
-  /** The branch HEAD names, which need not exist; null for a server that names none. */
+  /** The branch that HEAD names, which may not exist; null if the server names none. */
   readonly head: string | null;
   /** Branch name to commit id. */
   readonly branches: Map<string, string>;
@@ -24,7 +24,7 @@ export interface SampleRepository {
   object(oid: string): GitObject | undefined;
 }
 
-/** @throws when the spec names a commit that it has not described before. */
+/** @throws if the spec names a commit that it has not described before. */
 export async function buildRepository(spec: RepositorySpec): Promise<SampleRepository> {
   const built = new Map<string, CommitObject>();
   const named = (name: string): CommitObject => {
@@ -61,7 +61,7 @@ export function peel(repository: SampleRepository, oid: string): CommitObject | 
   return object?.type === 'commit' ? object : undefined;
 }
 
-// Clients ask for commits; only a question for something else pays for an index of everything.
+// Clients want commits; only a request for something else costs an index of everything.
 function finder(
   tips: readonly GitObject[],
   commits: readonly CommitObject[],

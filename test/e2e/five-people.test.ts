@@ -3,6 +3,7 @@
 
 import type { Page } from 'playwright-core';
 import { afterAll, describe, expect, test } from 'vitest';
+import type { S3Diff } from '../../archives/openneuro/documents.ts';
 import { asRow } from '../support/legacy.ts';
 import { watchedArchive, worldOf } from './support/history-world.ts';
 import { changedWorld } from './support/server.ts';
@@ -12,7 +13,7 @@ import { liveWorld, pickFrom, report, sampleWorld } from './support/worlds.ts';
 const watched = worldOf(await watchedArchive());
 const sample = await sampleWorld();
 const pick = pickFrom(sample.summary.datasets);
-const { open } = await openStage({
+const { open, server } = await openStage({
   watched,
   live: liveWorld(sample.world),
   held: changedWorld(watched, {
@@ -140,5 +141,21 @@ describe('a researcher: which copy can I trust for a version?', () => {
       'In the export': expect.stringMatching(/^every file/),
     });
     expect(steps['which copy has it where one is older']).toBe(3);
+  });
+});
+
+describe('the author of a script: the address of the JSON that I see', () => {
+  test('of a card: four steps', async () => {
+    const what = 'the address of the JSON that I see';
+    const { id, s3FilesAdded } = pick((row) => (row.s3FilesAdded ?? 0) > 0);
+    const step = counting(what);
+    // A browser asks for an icon when it shows a document by itself.
+    const page = await step(open('live', '', { expected: ['favicon.ico'] }));
+    await find(page, id, step);
+    await step(page.getByRole('link', { name: 's3-diff.json' }).click());
+    await page.waitForURL(`${server.address('live')}data/datasets/${id}/s3-diff.json`);
+    const { added } = JSON.parse(`${await page.locator('pre').textContent()}`) as S3Diff;
+    expect(added).toHaveLength(s3FilesAdded ?? 0);
+    expect(steps[what]).toBe(4);
   });
 });

@@ -16,7 +16,7 @@ import { buildSite } from '../../lib/website/site.ts';
 import { writeSite } from '../../scripts/build-site.ts';
 import { guarded, launch, print } from './support/browser.ts';
 import { IDS, watchedArchive, worldOf } from './support/history-world.ts';
-import { PICTURES, PICTURES_FOLDER, SHOWN, siteDigest } from './support/pictures.ts';
+import { PICTURES, PICTURES_FOLDER, SCREENS, SHOWN, siteDigest } from './support/pictures.ts';
 import { changedWorld, serve } from './support/server.ts';
 import { recordedWorld, report, sampleWorld } from './support/worlds.ts';
 
@@ -82,15 +82,6 @@ const VIEWS: readonly View[] = [
   { name: 'year-feed', world: 'year', path: 'data/feeds/openneuro.atom', ready: 'pre' },
 ];
 
-/** Width → height, and pixels of the screen for each. */
-const SCREENS: Readonly<Record<string, readonly [height: number, scale: number]>> = {
-  320: [568, 2],
-  390: [844, 2],
-  768: [1024, 1],
-  1024: [768, 1],
-  1280: [860, 1],
-  1920: [1080, 1],
-};
 const LOOKS: Readonly<Record<string, BrowserContextOptions>> = {
   light: { colorScheme: 'light' },
   dark: { colorScheme: 'dark' },
@@ -155,7 +146,13 @@ try {
         await page.waitForLoadState('networkidle');
         if (look === 'print') await print(page);
         const file = join(out, values.docs ? `${picture}` : `${shot}.png`);
-        await page.screenshot({ path: file, fullPage: whole });
+        // A photograph's format is smaller, and these show only what is first in sight.
+        const isPhoto = file.endsWith('.jpg');
+        if (isPhoto) await page.evaluate(() => scrollTo(0, 0));
+        await page.screenshot({
+          path: file,
+          ...(isPhoto ? { type: 'jpeg', quality: 60, scale: 'css' } : { fullPage: whole }),
+        });
         console.log(file);
         await page.close();
       }
