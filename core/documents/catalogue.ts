@@ -1,7 +1,7 @@
 // What an archive says about its checks, causes and reasons, ready to be counted, listed and shown.
 // The page bundles this file, so it imports little more than types.
 
-import type { CheckDefinition, FindingWords, Fixer } from '../monitor/check.ts';
+import type { CheckDefinition, Finding, FindingWords, Fixer } from '../monitor/check.ts';
 import { folderOf } from './paths.ts';
 import type { ArrivalPlace, Row } from './rows.ts';
 import type { Status } from './vocabulary.ts';
@@ -230,3 +230,17 @@ export interface NamedPlace {
 
 export const arrivalsOf = ({ arrivals = [] }: Shown): NamedPlace[] =>
   arrivals.map(({ place, label }) => ({ place, label }));
+
+/** By issue: how its sentence says numbers and versions. The page's list does not load it. */
+export type SentenceWords = Readonly<Record<string, Pick<Finding, 'counted' | 'versions'>>>;
+
+export const sentenceWordsOf = ({ checks }: Pick<Shown, 'checks'>): SentenceWords =>
+  Object.fromEntries(
+    checks.flatMap(({ id, findings }) =>
+      Object.entries(findings).flatMap(([name, { counted, versions }]) =>
+        counted || versions
+          ? [[`${id}:${name}`, { ...(counted && { counted }), ...(versions && { versions }) }]]
+          : [],
+      ),
+    ),
+  );

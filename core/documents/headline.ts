@@ -1,7 +1,14 @@
 // What is wrong with an entry in one sentence, from its row alone.
 
-import { type Finding, checkOf as findCheck, leading } from '../monitor/check.ts';
-import { type Catalogue, checkOf, issuesOf, type Shown, subtypeOf } from './catalogue.ts';
+import { checkOf as findCheck, leading } from '../monitor/check.ts';
+import {
+  type Catalogue,
+  checkOf,
+  issuesOf,
+  type Shown,
+  sentenceWordsOf,
+  subtypeOf,
+} from './catalogue.ts';
 import { comparedOf } from './coverage.ts';
 import { counted, number } from './format.ts';
 import type { Row } from './rows.ts';
@@ -39,20 +46,6 @@ export function leadingIssues(catalogue: Words, row: Row): string[] {
 const isFound = (catalogue: Words, row: Row, issue: string): boolean =>
   row.checks[checkOf(issue)]?.findings.includes(subtypeOf(issue)) === true &&
   Object.hasOwn(findCheck(catalogue, checkOf(issue)).findings, subtypeOf(issue));
-
-/** By issue: how its sentence says numbers and versions. The page's list does not load it. */
-export type SentenceWords = Readonly<Record<string, Pick<Finding, 'counted' | 'versions'>>>;
-
-export const sentenceWordsOf = ({ checks }: Pick<Shown, 'checks'>): SentenceWords =>
-  Object.fromEntries(
-    checks.flatMap(({ id, findings }) =>
-      Object.entries(findings).flatMap(([name, { counted, versions }]) =>
-        counted || versions
-          ? [[`${id}:${name}`, { ...(counted && { counted }), ...(versions && { versions }) }]]
-          : [],
-      ),
-    ),
-  );
 
 export function headline(
   catalogue: Catalogue,

@@ -2,7 +2,7 @@
 // not load it.
 
 import { ARCHIVES } from '../../archives/index.ts';
-import { type SentenceWords, sentenceWordsOf } from '../../core/documents/headline.ts';
+import { type SentenceWords, sentenceWordsOf } from '../../core/documents/catalogue.ts';
 
 /** By archive. */
 export const SENTENCE_WORDS: Readonly<Record<string, SentenceWords>> = Object.fromEntries(
