@@ -50,8 +50,13 @@ function Content() {
       );
     case 'failed':
       return (
-        <Trouble alone title="The changes could not be loaded">
-          No trustworthy answer came from the server. Reload the page to try again.
+        <Trouble
+          alone
+          title="The changes could not be loaded"
+          // The address holds all that a person has chosen.
+          tryAgain={() => location.reload()}
+        >
+          No trustworthy answer came from the server.
         </Trouble>
       );
     case 'loaded':

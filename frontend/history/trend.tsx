@@ -74,7 +74,12 @@ export function Trend({ index }: { readonly index: Index }) {
       </div>
       {state.kind === 'waiting' && <p class="waiting">Loading the numbers…</p>}
       {state.kind === 'failed' && (
-        <p class="remark">The numbers could not be loaded. Reload the page to try again.</p>
+        <p class="remark">
+          The numbers could not be loaded.{' '}
+          <button type="button" onClick={() => void show(index, range)}>
+            Try again
+          </button>
+        </p>
       )}
       {state.kind === 'loaded' && (
         <div class="picture">

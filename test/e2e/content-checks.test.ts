@@ -314,7 +314,7 @@ describe('likely causes on the main page', () => {
     const page = await open('sample');
     const { leftovers } = await document<{ leftovers: { id: string }[] }>(LEFTOVERS_PATH);
     await page.locator('.whole > summary').click();
-    await page.getByText('Still in the bucket though not public').click();
+    await page.getByText('Which datasets').click();
     await expect
       .poll(() => page.locator('.leftovers .ids code').allTextContents())
       .toEqual(leftovers.map(({ id }) => id));

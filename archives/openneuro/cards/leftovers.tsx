@@ -39,7 +39,7 @@ async function ask(): Promise<void> {
 export function Leftovers() {
   return (
     <details class="leftovers" onToggle={(event) => event.currentTarget.open && void ask()}>
-      <summary>Still in the bucket though not public</summary>
+      <summary>Which datasets</summary>
       <Content />
     </details>
   );
@@ -54,7 +54,14 @@ function Content() {
       return <p class="quiet">{notChecked()}: no run has listed the whole bucket.</p>;
     case 'broken':
     case 'failed':
-      return <p class="quiet">The list could not be loaded. Reload the page to try again.</p>;
+      return (
+        <p class="quiet">
+          The list could not be loaded.{' '}
+          <button type="button" onClick={() => void ask()}>
+            Try again
+          </button>
+        </p>
+      );
     case 'loaded':
       return <List {...state.value} />;
   }
