@@ -55,6 +55,20 @@ describe.skipIf(recorded === null)('over the recorded archive', () => {
   });
 });
 
+test.skipIf(recorded === null).each(SIZES)(
+  'no number, version or date is cut off at %i × %i',
+  async (width, height) => {
+    const page = await open('recorded', '?sort=-missing', { viewport: { width, height } });
+    await page.locator('.since a').waitFor();
+    const cells = page.locator('td:is(.c-number, .c-version, .c-since, .c-verdict):visible');
+    const cut = await cells.evaluateAll((all) =>
+      all.filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent),
+    );
+    expect(await cells.count()).toBeGreaterThan(20);
+    expect(cut).toEqual([]);
+  },
+);
+
 describe('by keyboard', () => {
   const stopsTo = async (page: Page, wanted: string): Promise<number> => {
     for (let stops = 0; stops < 60; stops++) {
