@@ -1,6 +1,11 @@
 // The outcome of a run, as a table for people or as JSON.
 
-import { type Catalogue, checkOf, subtypeOf } from '../../core/documents/catalogue.ts';
+import {
+  type Catalogue,
+  checkOf,
+  sentenceWordsOf,
+  subtypeOf,
+} from '../../core/documents/catalogue.ts';
 import { countIssues, countStatuses } from '../../core/documents/counts.ts';
 import { counted, date, number } from '../../core/documents/format.ts';
 import { headline } from '../../core/documents/headline.ts';
@@ -111,7 +116,7 @@ function worstFacts(catalogue: Catalogue, rows: readonly Row[]): OutcomeFacts['w
     .slice(0, MOST_WORST)
     .map((row) => {
       const { id, status, since } = row;
-      return { id, status, since, says: headline(catalogue, row).says };
+      return { id, status, since, says: headline(catalogue, row, sentenceWordsOf(catalogue)).says };
     });
 }
 

@@ -5,8 +5,8 @@ import {
   type Catalogue,
   checkOf,
   issuesOf,
+  type SentenceWords,
   type Shown,
-  sentenceWordsOf,
   subtypeOf,
 } from './catalogue.ts';
 import { comparedOf } from './coverage.ts';
@@ -47,10 +47,11 @@ const isFound = (catalogue: Words, row: Row, issue: string): boolean =>
   row.checks[checkOf(issue)]?.findings.includes(subtypeOf(issue)) === true &&
   Object.hasOwn(findCheck(catalogue, checkOf(issue)).findings, subtypeOf(issue));
 
+/** @param words sentenceWordsOf() the archive; without them no numbers are said */
 export function headline(
   catalogue: Catalogue,
   row: Row,
-  words = sentenceWordsOf(catalogue),
+  words: SentenceWords | undefined,
 ): Headline {
   const [first, ...others] = leadingIssues(catalogue, row);
   if (first !== undefined) {
@@ -73,7 +74,7 @@ export function issueSentence(
   catalogue: Pick<Shown, 'checks'> & Pick<Catalogue, 'issues'>,
   row: Row,
   issue: string,
-  sentences = sentenceWordsOf(catalogue),
+  sentences: SentenceWords = {},
 ): string {
   const check = findCheck(catalogue, checkOf(issue));
   const words = check.findings[subtypeOf(issue)] ?? catalogue.issues.get(issue);

@@ -4,7 +4,7 @@
 import { canFix } from '../../core/documents/can-fix.ts';
 import '../shared/common.ts';
 import { useEffect } from 'preact/hooks';
-import { headline } from '../../core/documents/headline.ts';
+import { leadingIssues } from '../../core/documents/headline.ts';
 import type { Row } from '../../core/documents/rows.ts';
 import { catalogue, ENTRY } from '../shared/catalogue.ts';
 import type { CardProps } from './archive-cards.ts';
@@ -43,8 +43,8 @@ export function Parts({ id, row }: CardProps) {
 
 /** Who can fix it, and how to tell them. */
 export function ToDo({ id, row }: { readonly id: string; readonly row: Row }) {
-  const { issue } = headline(catalogue, row);
-  if (issue === null) return row.status === 'ok' ? null : <p>There is nothing to do yet.</p>;
+  const [issue] = leadingIssues(catalogue, row);
+  if (issue === undefined) return row.status === 'ok' ? null : <p>There is nothing to do yet.</p>;
   const who = whoFixes(issue);
   const [cause] = row.causes ?? [];
   const words = catalogue.causeById.get(cause ?? '');

@@ -9,6 +9,7 @@ import type { S3Diff } from '../../archives/openneuro/documents.ts';
 import type { SummaryRow } from '../../archives/openneuro/legacy/summary.ts';
 import { snapshotsPath } from '../../archives/openneuro/paths.ts';
 import { CONTENT_CHECKS } from '../../archives/openneuro/vocabulary.ts';
+import { sentenceWordsOf } from '../../core/documents/catalogue.ts';
 import { headline, issueSentence } from '../../core/documents/headline.ts';
 import { STATUS_WORDS } from '../../core/documents/words.ts';
 import { leading } from '../../core/monitor/check.ts';
@@ -20,6 +21,7 @@ import { changedWorld } from './support/server.ts';
 import { NARROW, openStage, WIDE } from './support/stage.ts';
 import { liveWorld, pickFrom, recordedWorld, sampleWorld } from './support/worlds.ts';
 
+const WORDS = sentenceWordsOf(CATALOGUE);
 const sample = await sampleWorld();
 const recorded = await recordedWorld();
 const rows = sample.summary.datasets;
@@ -123,7 +125,7 @@ describe('every dataset of the sample archive', () => {
       const said = await page.locator('.issue .verdict').allTextContents();
       const issues = shownIssues(row);
       for (const issue of issues)
-        expect(said).toContain(issueSentence(CATALOGUE, asRow(row), issue));
+        expect(said).toContain(issueSentence(CATALOGUE, asRow(row), issue, WORDS));
       expect(said).toHaveLength(issues.length + (await furtherFindings(row)));
       expect(await page.locator('.unpublished').count()).toBe(0);
     },
@@ -288,7 +290,7 @@ describe('the heading says it all', () => {
     const page = await open('sample', dataset(lacking.id));
     const row = asRow(lacking);
     const lead = page.locator('.lead');
-    expect(await lead.locator('.says').textContent()).toBe(headline(CATALOGUE, row).says);
+    expect(await lead.locator('.says').textContent()).toBe(headline(CATALOGUE, row, WORDS).says);
     expect(await lead.textContent()).toMatch(/Error since .*The archive's operators can fix this/);
   });
 
@@ -407,7 +409,7 @@ describe('the report', () => {
     await page.getByRole('button', { name: 'Report it to them' }).click();
     const text = await page.getByLabel('Text of the report').inputValue();
     expect(text).toContain(`${lacking.id}@${lacking.latestSnapshot}: `);
-    expect(text).toContain(headline(CATALOGUE, asRow(lacking)).says);
+    expect(text).toContain(headline(CATALOGUE, asRow(lacking), WORDS).says);
     expect(text).toMatch(/As of 2026-08-01 \d\d:\d\d UTC/);
     expect(text).toContain(`/dataset.html?id=${lacking.id}`);
     expect(text).toContain(`/datasets/${lacking.id}/s3-diff.json`);

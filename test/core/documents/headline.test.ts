@@ -2,8 +2,13 @@
 
 import { describe, expect, test } from 'vitest';
 import { CATALOGUE } from '../../../archives/openneuro/catalogue.ts';
-import { headline, leadingIssues } from '../../../core/documents/headline.ts';
+import { sentenceWordsOf } from '../../../core/documents/catalogue.ts';
+import * as sentences from '../../../core/documents/headline.ts';
 import type { CheckRow, Row } from '../../../core/documents/rows.ts';
+
+const { leadingIssues } = sentences;
+const headline = (catalogue: typeof CATALOGUE, of: Row) =>
+  sentences.headline(catalogue, of, sentenceWordsOf(catalogue));
 
 const AT = '2026-08-01T06:00:12.000Z';
 const OK: CheckRow = {
