@@ -4,10 +4,10 @@
 
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { compareBytes } from '../../core/compare/byte-order.ts';
 import { keysOf as tableKeys } from '../../lambdas/names.ts';
 import { awsError } from '../support/aws/error.ts';
 import { keysOf, recordsOf } from './archive.ts';
+import { openBucket, type StoredObject } from './bucket.ts';
 import type { FunctionClock } from './clock.ts';
 
 export interface Latency {
@@ -27,6 +27,13 @@ const KEYS_A_PAGE = 1000;
  */
 const SDK_WORK = { request: 1, item: 0.02 };
 
+const DATASETS = 'data/datasets/';
+
+type Listed = Pick<StoredObject, 'key' | 'etag'>;
+interface Answer {
+  readonly Items?: readonly unknown[];
+  readonly Contents?: readonly unknown[];
+}
 interface Command {
   readonly input: Readonly<Record<string, unknown>>;
 }
@@ -37,40 +44,56 @@ export function largeCloud(
   { s3, table, bytesAMs }: Latency,
   onCommand: () => void,
 ) {
-  /** By key. The bytes of files that nobody reads here are not kept. */
-  const objects = new Map<string, Buffer>();
+  const objects = openBucket();
   const calls = new Map<string, number>();
   /** Start of the run that wrote the records. */
   const written = { runStart: '2026-07-31T06:00:00.000Z' };
-  const runFiles = (prefix: string) =>
-    [...objects.keys()].filter((key) => key.startsWith(prefix)).sort(compareBytes);
 
-  function* listed(from: string): Generator<readonly [string, string]> {
+  /** Documents that earlier runs wrote, and those that are written here. */
+  function* documentsAfter(from: string): Generator<Listed> {
     const first = ids.findIndex((id) => `data/datasets/${id}/~` > from);
+    let at = from;
+    let own = objects.list(DATASETS, at, KEYS_A_PAGE);
     for (const id of ids.slice(Math.max(0, first))) {
-      for (const one of keysOf(id)) if (one[0] > from) yield one;
+      for (const [key, etag] of keysOf(id)) {
+        if (key <= from) continue;
+        while (own[0] !== undefined && own[0].key < key) {
+          yield own[0];
+          at = own[0].key;
+          own = own.length > 1 ? own.slice(1) : objects.list(DATASETS, at, KEYS_A_PAGE);
+        }
+        yield { key, etag };
+      }
     }
+    yield* own;
   }
 
   const commands: Record<string, (input: Command['input']) => object> = {
-    GetObject({ Key }) {
-      const bytes = objects.get(Key as string);
-      if (bytes === undefined) throw awsError('NoSuchKey', 404);
-      return { Body: { transformToByteArray: async () => bytes }, ETag: '"etag"', Metadata: {} };
+    GetObject({ Key, IfNoneMatch }) {
+      const found = objects.find(Key as string);
+      if (found === undefined) throw awsError('NoSuchKey', 404);
+      if (found.etag === IfNoneMatch) throw awsError('NotModified', 304);
+      const bytes = objects.read(found.key);
+      return { Body: { transformToByteArray: async () => bytes }, ETag: found.etag, Metadata: {} };
     },
-    PutObject({ Key, Body }) {
-      objects.set(Key as string, isRead(Key as string) ? Buffer.from(Body as Buffer) : Buffer.of());
-      return { ETag: '"etag"' };
+    PutObject({ Key, Body, IfMatch, IfNoneMatch }) {
+      const key = Key as string;
+      const etag = objects.find(key)?.etag;
+      const isOther = IfMatch !== undefined && IfMatch !== etag;
+      if (isOther || (IfNoneMatch === '*' && etag !== undefined)) {
+        throw awsError('PreconditionFailed', 412);
+      }
+      return { ETag: objects.put(key, isRead(key) ? (Body as Buffer) : Buffer.of()) };
     },
     ListObjectsV2({ Prefix = '', StartAfter = '', ContinuationToken }) {
-      const from = (ContinuationToken ?? StartAfter) as string;
-      const keys = (Prefix as string).startsWith('data/')
-        ? listed(from).take(KEYS_A_PAGE)
-        : runFiles(Prefix as string).flatMap((key) => (key > from ? [[key, ''] as const] : []));
-      const page = [...keys].slice(0, KEYS_A_PAGE);
-      const last = page.length === KEYS_A_PAGE ? page.at(-1)?.[0] : undefined;
+      const [prefix, from] = [Prefix, ContinuationToken ?? StartAfter] as [string, string];
+      const page =
+        prefix === DATASETS
+          ? [...documentsAfter(from).take(KEYS_A_PAGE)]
+          : objects.list(prefix, from, KEYS_A_PAGE);
+      const last = page.length === KEYS_A_PAGE ? page.at(-1)?.key : undefined;
       return {
-        Contents: page.map(([Key, ETag]) => ({ Key, ETag })),
+        Contents: page.map(({ key, etag }) => ({ Key: key, ETag: etag })),
         ...(last !== undefined && { NextContinuationToken: last }),
       };
     },
@@ -100,13 +123,15 @@ export function largeCloud(
     calls.set(name, (calls.get(name) ?? 0) + 1);
     onCommand();
     const { Key, Body } = command.input as { Key?: string; Body?: Buffer };
-    const bytes = Body?.length ?? (name === 'GetObject' ? objects.get(Key ?? '')?.length : 0) ?? 0;
+    const got = () => (name === 'GetObject' ? objects.find(Key ?? '')?.length : 0);
+    const bytes = Body?.length ?? clock.outside(got) ?? 0;
     await clock.wait(latency + Math.ceil(bytes / bytesAMs));
     const perform = commands[name];
     if (perform === undefined) throw new Error(`the large cloud does not know ${name}`);
-    const answer = perform(command.input) as { Items?: unknown[]; Contents?: unknown[] };
+    clock.work(SDK_WORK.request);
+    const answer = clock.outside(() => perform(command.input)) as Answer;
     const items = answer.Items ?? answer.Contents ?? [];
-    clock.work(SDK_WORK.request + items.length * SDK_WORK.item);
+    clock.work(items.length * SDK_WORK.item);
     return answer;
   };
   return {
