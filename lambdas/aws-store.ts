@@ -82,6 +82,25 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
     return { found, items, contents: { documents: found.map(keys.pathOf), records: items.length } };
   };
 
+  const pageHeaders = (path: string): ObjectHeaders => {
+    const { contentType, caching: cacheControl } = documents.pageAt(path);
+    return { contentType, cacheControl };
+  };
+
+  const listEtags: RunStore['listEtags'] = async (datasets) => {
+    const found = new Map(datasets.map((dataset) => [dataset, {} as Record<string, string>]));
+    const sorted = datasets.toSorted(compareBytes);
+    const all = `${keys.data}datasets/`;
+    // No document's name sorts after the last of these bytes.
+    const until = `${all}${sorted.at(-1)}/\u{10ffff}`;
+    for await (const [key, etag] of objects.listEtags(all, `${all}${sorted[0]}`, until)) {
+      const path = keys.pathOf(key);
+      const etags = found.get(path.split('/')[1] ?? '');
+      if (etags) etags[path] = etag;
+    }
+    return found;
+  };
+
   const { listRecords, listRuns, holdLock, releaseLock } = records;
   return {
     runsPrefix: keys.runs,
@@ -109,9 +128,26 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
     },
 
     async writePage(path, text) {
-      const { contentType, caching: cacheControl } = documents.pageAt(path);
-      const headers = { contentType, cacheControl };
+      const headers = pageHeaders(path);
       return contended(() => writeOnce(stored, `${keys.data}${path}`, Buffer.from(text), headers));
+    },
+
+    async writerOf(datasets) {
+      const listed = await listEtags(datasets);
+      const write = async (path: string, bytes: Buffer, headers: ObjectHeaders) => {
+        const etag = listed?.get(path.split('/')[1] ?? '')?.[path];
+        if (etag === documentEtag(bytes)) return 'unchanged';
+        const key = `${keys.data}${path}`;
+        const replaced = await stored.replace(key, etag ? { etag } : undefined, bytes, headers);
+        // Another writer came after the listing.
+        if (replaced === null) return contended(() => writeOnce(stored, key, bytes, headers));
+        return 'written';
+      };
+      return {
+        writeDocument: async (path, document) =>
+          write(path, documents.encode(path, document), DOCUMENT_HEADERS),
+        writePage: async (path, text) => write(path, Buffer.from(text), pageHeaders(path)),
+      };
     },
 
     async listArchives() {
@@ -145,19 +181,7 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
     },
 
     etagOf: documentEtag,
-    async listEtags(datasets) {
-      const found = new Map(datasets.map((dataset) => [dataset, {} as Record<string, string>]));
-      const sorted = datasets.toSorted(compareBytes);
-      const all = `${keys.data}datasets/`;
-      // No document's name sorts after the last of these bytes.
-      const until = `${all}${sorted.at(-1)}/\u{10ffff}`;
-      for await (const [key, etag] of objects.listEtags(all, `${all}${sorted[0]}`, until)) {
-        const path = keys.pathOf(key);
-        const etags = found.get(path.split('/')[1] ?? '');
-        if (etags) etags[path] = etag;
-      }
-      return found;
-    },
+    listEtags,
 
     async readTree(commit) {
       const found = await objects.read(keys.tree(commit));

@@ -107,6 +107,8 @@ export interface Domain {
 /** Daily, when Europe and America sleep or wake: `fetch-registry` is done before 06:10. */
 const DEFAULT_SCHEDULE = 'cron(0 6 * * ? *)';
 
+const TOO_LONG = 'the registry takes longer to read than the function may';
+
 /** A month of it costs less than 0.30 USD (docs/cost.md). */
 const DEFAULT_WATCH = 'rate(1 hour)';
 
@@ -115,14 +117,22 @@ const DEFAULT_WATCH = 'rate(1 hour)';
  * a function has little room and starts slowly. docs/aws.md, "What the functions need", has the
  * figures.
  */
-const memoryOf = ({ measurements }: Archive): Record<string, number> => ({
-  [FIRST_STAGE]: 640,
+export const memoryOf = ({ measurements }: Archive, datasets: number): Record<string, number> => ({
+  [FIRST_STAGE]: datasets > LARGE ? 1024 : 640,
   ...Object.fromEntries(measurements.map(({ id, workers }) => [id, workers.memory])),
   [PLAN]: 1024,
-  [LAST_STAGE]: 1024,
+  [LAST_STAGE]: datasets > LARGE ? 1769 : 1024,
   // It holds no more than the registry and the published summary, and mostly waits.
   [WATCH]: 256,
 });
+
+/**
+ * With more datasets the registry takes longer to read than the hourly look has, and two functions
+ * need more of a processor (docs/aws.md, "What the functions need").
+ */
+export const LARGE = 50_000;
+/** No more were simulated (test/scale). */
+const MOST_DATASETS = 100_000;
 
 /** CloudWatch Logs accepts only these (PutRetentionPolicy, `retentionInDays`). */
 const RETENTION_DAYS: readonly number[] = [
@@ -146,6 +156,7 @@ const kindsOf = (archive: Archive) => ({
   watch: kind('cron(…), rate(…) or off', z.string()),
   cdn: flag,
   concurrency: whole(1, MOST_FUNCTIONS),
+  datasets: whole(1, MOST_DATASETS),
   memory: json(
     'a JSON object from function to MB, like {"check-s3-files": 2048}',
     z.partialRecord(z.enum([...pipelineStages(archive), WATCH]), z.int().min(128).max(10_240)),
@@ -215,8 +226,13 @@ export function readSettings(
 ): Settings {
   const given = readContext(context, kindsOf(archive));
   const { schedule = DEFAULT_SCHEDULE, cdn = true } = given;
+  const { datasets = LARGE } = given;
   // Who starts runs by hand wants no other ones.
-  const { watch = schedule === 'off' ? 'off' : DEFAULT_WATCH } = given;
+  const isOff = schedule === 'off' || datasets > LARGE;
+  const { watch = isOff ? 'off' : DEFAULT_WATCH } = given;
+  if (watch !== 'off' && datasets > LARGE) {
+    throw wrong('watch', watch, `must be off for ${datasets} datasets: above ${LARGE} ${TOO_LONG}`);
+  }
   const domain = domainOf(given);
   if (domain && !cdn) {
     throw wrong('cdn', false, 'must be true for domainName: CloudFront answers for it');
@@ -228,7 +244,10 @@ export function readSettings(
     watch: scheduleOf('watch', watch),
     cdn,
     concurrency: given.concurrency ?? 8,
-    memory: { ...memoryOf(archive), ...(given.memory as Readonly<Record<string, number>>) },
+    memory: {
+      ...memoryOf(archive, datasets),
+      ...(given.memory as Readonly<Record<string, number>>),
+    },
     alarmEmail: given.alarmEmail ?? null,
     githubTokenParameter: given.githubTokenParameter ?? null,
     addresses: Object.fromEntries(

@@ -2,9 +2,11 @@
 
 import type { StageContext } from '../monitor/archive.ts';
 import { inParallel, readOrNull } from '../monitor/frame.ts';
+import type { Writer } from '../monitor/store.ts';
 import { byDataset } from './by-dataset.ts';
 import { derivedOf } from './derived.ts';
 import type { HistoryIndex, Notices, RunHistory } from './documents.ts';
+import { type DatasetFiles, ofEachDataset } from './each-dataset.ts';
 import { withIndex, withNotices } from './fold.ts';
 import { dayOfRunPath, INDEX_PATH, monthOf, stripsPath } from './paths.ts';
 import { inMonth, withRun } from './strips.ts';
@@ -70,9 +72,14 @@ export async function agedBetween(
   return ids;
 }
 
-/** Writes strips, months and all else anew. @returns how many documents were not as they should be */
+/**
+ * Writes strips, months and all else anew.
+ * @param also writes what else is made for datasets
+ * @returns how many documents were not as they should be
+ */
 export async function rebuildHistory(
   context: Context & Pick<StageContext, 'archive'>,
+  also?: DatasetFiles['write'],
 ): Promise<number> {
   const ofArchive = derivedOf(context.archive);
   const documents = new Map<string, object>();
@@ -92,23 +99,21 @@ export async function rebuildHistory(
       if (next !== null) documents.set(path, next);
     }
     for (const [id, said] of byDataset(run)) {
-      const path = stripsPath(id);
-      strips.set(path, withRun(strips.get(path) ?? null, id, said));
+      strips.set(id, withRun(strips.get(id) ?? null, id, said));
     }
   }
   if (index === null) return 0;
   documents.set(INDEX_PATH, index);
   let written = 0;
-  const { store, options, signal } = context;
-  await inParallel(
-    options.concurrency,
-    [...documents, ...strips],
-    signal,
-    async ([path, document]) => {
-      if ((await store.writeDocument(path, document)) === 'written') written += 1;
-    },
-  );
-  signal.throwIfAborted();
+  const write = async (writer: Writer, path: string, document: object) => {
+    if ((await writer.writeDocument(path, document)) === 'written') written += 1;
+  };
+  for (const [path, document] of documents) await write(context.store, path, document);
+  await ofEachDataset(context, strips.keys(), strips.size, async (id, writer) => {
+    const own = strips.get(id) as Strips;
+    await write(writer, stripsPath(id), own);
+    await also?.(id, own, writer);
+  });
   return written;
 }
 

@@ -9,13 +9,14 @@ import { readCompact } from '../documents/compact-read.ts';
 import type { Row } from '../documents/rows.ts';
 import { SCHEMA_VERSION } from '../documents/vocabulary.ts';
 import type { StageContext } from '../monitor/archive.ts';
-import { inParallel, readOrNull } from '../monitor/frame.ts';
+import { readOrNull } from '../monitor/frame.ts';
 import { summaryOfParts } from '../monitor/published-summary.ts';
 import { byDataset, isBegun } from './by-dataset.ts';
 import { countsOf } from './counts.ts';
 import { derivedOf } from './derived.ts';
 import { diffSummaries, type PublishedSummary } from './diff.ts';
 import type { HistoryIndex, Imported, Notices, RunHistory } from './documents.ts';
+import { type DatasetFiles, ofEachDataset } from './each-dataset.ts';
 import { precisionOf, withIndex } from './fold.ts';
 import { NO_STATE } from './notice-state.ts';
 import { lookAt, noticesOf } from './notices.ts';
@@ -31,8 +32,8 @@ import { DEFAULT_FROM } from './settings.ts';
 import type { Before } from './since.ts';
 import { firstMinute, inMonth, withRun } from './strips.ts';
 import type { Strips } from './strips-document.ts';
-import { formOfBadges, writeBadges } from './write-badges.ts';
-import { feedsOf, writeFeeds } from './write-feeds.ts';
+import { badgeFiles, formOfBadges } from './write-badges.ts';
+import { feedFiles, feedsOf } from './write-feeds.ts';
 
 /**
  * Reads the history as it was when `published` was; it knows of no later run.
@@ -135,11 +136,14 @@ export async function recordHistory(
   const next = withIndex(index, added);
   await store.writeDocument(INDEX_PATH, next);
   await store.writeDocument(runPath(run), added);
-  const isApplied = !isTorn && (await applyRun(context, index, added, told));
-  if (!isApplied) await rebuildHistory(context);
-  const ids = rows.map(({ id }) => id);
-  await writeFeeds(context, { catalogue, ids, index: next, added, isTorn: !isApplied });
-  await writeBadges(context, { catalogue, rows, index: next, added, isTorn: !isApplied });
+  const about = { catalogue, rows, index: next, added };
+  let shown = shownFiles(context, { ...about, isTorn });
+  const isApplied = !isTorn && (await applyRun(context, { index, added, told, shown, rows }));
+  if (!isApplied) {
+    shown = shownFiles(context, { ...about, isTorn: true });
+    await rebuildHistory(context, shown.write);
+  }
+  await shown.writeOfArchive();
   return next;
 }
 
@@ -154,14 +158,41 @@ async function freeName(context: StageContext, number: number): Promise<string> 
   }
 }
 
+/** Feeds and badges. */
+function shownFiles(
+  context: StageContext,
+  about: Parameters<typeof badgeFiles>[1] & Parameters<typeof feedFiles>[1],
+): DatasetFiles {
+  const [feeds, badges] = [feedFiles(context, about), badgeFiles(context, about)];
+  return {
+    ids: new Set([...feeds.ids, ...badges.ids]),
+    needsStrips: feeds.needsStrips,
+    async write(id, strips, writer) {
+      await feeds.write(id, strips, writer);
+      await badges.write(id, strips, writer);
+    },
+    async writeOfArchive() {
+      await feeds.writeOfArchive();
+      await badges.writeOfArchive();
+    },
+  };
+}
+
+interface Applied {
+  /** As it was before the run. */
+  readonly index: HistoryIndex | null;
+  readonly added: RunHistory;
+  readonly told: Notices | null;
+  readonly shown: DatasetFiles;
+  readonly rows: readonly Row[];
+}
+
 /** @returns false if something is missing that earlier runs must have written */
 async function applyRun(
   context: StageContext,
-  index: HistoryIndex | null,
-  added: RunHistory,
-  told: Notices | null,
+  { index, added, told, shown, rows }: Applied,
 ): Promise<boolean> {
-  const { store, options, signal } = context;
+  const { store } = context;
   const said = byDataset(added);
   const months = index?.months ?? [];
   const month = monthOf(added.run);
@@ -169,16 +200,18 @@ async function applyRun(
     ? await agedBetween(context, firstMinute(months.at(-1) as string), firstMinute(month))
     : new Set<string>();
   let isWhole = true;
-  const ids = aged.union(said);
-  await inParallel(options.concurrency, [...ids], signal, async (id) => {
+  const ids = aged.union(said).union(new Set(shown.ids));
+  await ofEachDataset(context, ids, rows.length, async (id, writer) => {
     const run = said.get(id);
-    const read = index && (await readOrNull<Strips>(context, stripsPath(id)));
+    const isOther = run !== undefined || aged.has(id);
+    const isRead = index !== null && (isOther || shown.needsStrips);
+    const read = isRead ? await readOrNull<Strips>(context, stripsPath(id)) : null;
     const before = read && aged.has(id) ? inMonth(read, month) : read;
-    if (before === null && !(run && isBegun(run))) isWhole = false;
+    if (isOther && before === null && !(run && isBegun(run))) isWhole = false;
     const after = run ? withRun(before, id, run) : before;
-    if (after !== null) await store.writeDocument(stripsPath(id), after);
+    if (isOther && after !== null) await writer.writeDocument(stripsPath(id), after);
+    await shown.write(id, after, writer);
   });
-  signal.throwIfAborted();
   const ofArchive = derivedOf(context.archive).map(async ({ pathOf, after }) => {
     const path = pathOf(added.run);
     const isThere = months.some((month) => pathOf(month) === path);

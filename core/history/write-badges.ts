@@ -1,4 +1,4 @@
-// Writes the badges that a run may have changed: those of datasets with another verdict, and of those
+// The badges that a run may have changed: those of datasets with another verdict, and of those
 // that cannot be measured, which turn grey with time. All of them if their form has changed.
 
 import { hash } from 'node:crypto';
@@ -7,8 +7,8 @@ import { countStatuses } from '../documents/counts.ts';
 import type { Row } from '../documents/rows.ts';
 import { STATUSES } from '../documents/vocabulary.ts';
 import type { StageContext } from '../monitor/archive.ts';
-import { inParallel } from '../monitor/frame.ts';
 import { isUnverified } from '../monitor/hold.ts';
+import type { Writer } from '../monitor/store.ts';
 import {
   archiveBadge,
   type Badge,
@@ -19,6 +19,7 @@ import {
   withdrawnBadge,
 } from './badge.ts';
 import type { HistoryIndex, RunHistory } from './documents.ts';
+import type { DatasetFiles } from './each-dataset.ts';
 import { archiveBadgePath, type BadgeForm, badgePath } from './paths.ts';
 import { DEFAULT_LABEL } from './settings.ts';
 
@@ -52,28 +53,35 @@ interface Publishing {
   readonly isTorn: boolean;
 }
 
-export async function writeBadges(
-  context: StageContext,
+export function badgeFiles(
+  { store, options }: Pick<StageContext, 'store' | 'options'>,
   { catalogue, rows, index, added, isTorn }: Publishing,
-): Promise<void> {
-  const { store, options, signal } = context;
+): DatasetFiles {
   const { badgeLabel: label = DEFAULT_LABEL } = options;
   const all = isTorn || added.badges !== undefined;
   const changed = new Set([...added.events.map(({ id }) => id), ...Object.keys(added.states.of)]);
-  const write = async (badge: Badge, path: (form: BadgeForm) => string) => {
-    await store.writePage(path('svg'), badgeSvg(badge));
-    await store.writeDocument(path('json'), badgeJson(badge));
+  const listed = new Map<string, Row>();
+  for (const row of rows) {
+    if (all || changed.has(row.id) || isUnverified(row)) listed.set(row.id, row);
+  }
+  const gone = new Set(Object.keys(index.withdrawn).filter((id) => all || changed.has(id)));
+  const write = async (to: Writer, badge: Badge, path: (form: BadgeForm) => string) => {
+    await to.writePage(path('svg'), badgeSvg(badge));
+    await to.writeDocument(path('json'), badgeJson(badge));
   };
-  const shown = rows.filter((row) => all || changed.has(row.id) || isUnverified(row));
-  await inParallel(options.concurrency, shown, signal, (row) =>
-    write(datasetBadge(catalogue, row, label, added.run), (form) => badgePath(row.id, form)),
-  );
-  const gone = Object.keys(index.withdrawn).filter((id) => all || changed.has(id));
-  await inParallel(options.concurrency, gone, signal, (id) =>
-    write(withdrawnBadge(label), (form) => badgePath(id, form)),
-  );
-  signal.throwIfAborted();
-  await write(archiveBadge(catalogue, countStatuses(rows), label), (form) =>
-    archiveBadgePath(catalogue, form),
-  );
+  return {
+    ids: [...listed.keys(), ...gone],
+    needsStrips: false,
+    async write(id, _, to) {
+      const row = listed.get(id);
+      const badge = row
+        ? datasetBadge(catalogue, row, label, added.run)
+        : gone.has(id) && withdrawnBadge(label);
+      if (badge) await write(to, badge, (form) => badgePath(id, form));
+    },
+    async writeOfArchive() {
+      const badge = archiveBadge(catalogue, countStatuses(rows), label);
+      await write(store, badge, (form) => archiveBadgePath(catalogue, form));
+    },
+  };
 }

@@ -1,19 +1,19 @@
-// Writes the feeds that a run has something to tell in. All of them if they are made with something
+// The feeds that a run has something to tell in. All of them if they are made with something
 // else than before.
 
 import { hash } from 'node:crypto';
 import type { Catalogue } from '../documents/catalogue.ts';
 import { archiveMessage } from '../documents/provenance.ts';
+import type { Row } from '../documents/rows.ts';
 import { siteAddresses } from '../documents/site.ts';
 import type { StageContext } from '../monitor/archive.ts';
-import { inParallel, readOrNull } from '../monitor/frame.ts';
-import { byDataset } from './by-dataset.ts';
+import { readOrNull } from '../monitor/frame.ts';
 import type { Changes, HistoryIndex, RunHistory, RunNotice } from './documents.ts';
+import type { DatasetFiles } from './each-dataset.ts';
 import type { Notice } from './events.ts';
 import { NOTICE_KINDS } from './events.ts';
 import { archiveFeed, datasetFeed, type FeedContext, LEAST_MS, MOST_ENTRIES } from './feeds.ts';
-import { archiveFeedPath, changesPath, feedPath, stripsPath } from './paths.ts';
-import type { Strips } from './strips-document.ts';
+import { archiveFeedPath, changesPath, feedPath } from './paths.ts';
 
 type Feeds = NonNullable<HistoryIndex['feeds']>;
 type Context = Pick<StageContext, 'archive' | 'about' | 'store' | 'log' | 'signal' | 'options'>;
@@ -81,36 +81,43 @@ interface Publishing {
   /** As it is with this run. */
   readonly index: HistoryIndex;
   readonly added: RunHistory;
-  /** All that are listed. */
-  readonly ids: readonly string[];
+  readonly rows: readonly Pick<Row, 'id'>[];
   /** Whether feeds may be those of a run that was never published. */
   readonly isTorn: boolean;
 }
 
-export async function writeFeeds(
+export function feedFiles(
   context: Context,
-  { catalogue, index, added, ids, isTorn }: Publishing,
-): Promise<void> {
-  const { store, options, signal } = context;
-  const { siteUrl } = options;
+  { catalogue, index, added, rows, isTorn }: Publishing,
+): DatasetFiles {
+  const { siteUrl } = context.options;
   const { feeds, firstRun } = index;
-  if (siteUrl === undefined || feeds === undefined) return;
+  if (siteUrl === undefined || feeds === undefined) return NONE;
   const about = feedContext(context, catalogue, siteUrl, { tag: feeds.tag, firstRun });
   const all = isTorn || added.feeds !== undefined;
-  if (all || added.notices !== undefined) {
-    const notices = await readNewest(context, index.months);
-    await store.writePage(archiveFeedPath(catalogue), archiveFeed(about, notices));
-  }
-  const told = all ? [...ids, ...Object.keys(index.withdrawn)] : [...byDataset(added).keys()];
-  await inParallel(options.concurrency, told, signal, async (id) => {
-    const strips = await readOrNull<Strips>(context, stripsPath(id));
-    if (strips === null || strips.news.length === 0) return;
-    // What did not change is not written.
-    if (!all && strips.news.at(-1)?.run !== added.run) return;
-    await store.writePage(feedPath(id), datasetFeed(about, id, strips.news));
-  });
-  signal.throwIfAborted();
+  return {
+    ids: all ? [...rows.map(({ id }) => id), ...Object.keys(index.withdrawn)] : [],
+    needsStrips: all,
+    async write(id, strips, writer) {
+      if (strips === null || strips.news.length === 0) return;
+      // What did not change is not written.
+      if (!all && strips.news.at(-1)?.run !== added.run) return;
+      await writer.writePage(feedPath(id), datasetFeed(about, id, strips.news));
+    },
+    async writeOfArchive() {
+      if (!all && added.notices === undefined) return;
+      const notices = await readNewest(context, index.months);
+      await context.store.writePage(archiveFeedPath(catalogue), archiveFeed(about, notices));
+    },
+  };
 }
+
+const NONE: DatasetFiles = {
+  ids: [],
+  needsStrips: false,
+  write: async () => {},
+  writeOfArchive: async () => {},
+};
 
 /** The notices that a feed may have, oldest first. */
 async function readNewest(context: Context, months: readonly string[]): Promise<RunNotice[]> {

@@ -28,6 +28,12 @@ export interface Store {
   /** Writes a file that is no document (core/documents/pages.ts), if any byte changes. */
   writePage(path: string, text: string): Promise<WriteOutcome>;
 
+  /**
+   * The same writes for files of these datasets, where many of them are written: one listing tells
+   * what is there, instead of a request for each file. Absent if a request costs nothing.
+   */
+  writerOf?(datasets: readonly string[]): Promise<Writer>;
+
   /** Paths of the history's files of runs, in no particular order (core/history/paths.ts). */
   listHistory(): Promise<readonly string[]>;
 
@@ -57,6 +63,8 @@ export interface Store {
   readLastRun(): Promise<RunRecord | undefined>;
   writeRun(run: RunRecord): Promise<void>;
 }
+
+export type Writer = Pick<Store, 'writeDocument' | 'writePage'>;
 
 export interface DatasetContents {
   /** Paths below the root. */

@@ -62,10 +62,13 @@ const FINAL = [SUPERSEDED, INVALID_INPUT];
 /** Five hours of fifteen minutes each: a shard that needs more will never end. */
 const SHARD_TRIES = 20;
 /**
- * The registry's reading resumes, with some 450 pages in each try; what comes after it is done
- * again. 100,000 datasets take three tries (test/scale).
+ * Further tries of the first and the last stage. The registry's reading resumes, with some 450 pages
+ * in each try; what comes after it is done again. `summarize` resumes the files that a run writes for
+ * all datasets: the first run, and one with other words or colours. 100,000 datasets take three tries
+ * of the first stage (test/scale).
  */
-const REGISTRY_TRIES = 6;
+const RESUMED_TRIES = 6;
+const RESUMING: readonly string[] = [FIRST_STAGE, LAST_STAGE];
 /**
  * How often a function may die and be sent again. For a shard: once with several datasets in work,
  * then once for each of four that kill (lambdas/steps/check.ts).
@@ -101,8 +104,8 @@ export function runDefinition(scope: Construct, props: DefinitionProps): IChaina
     invokeStage(scope, id, {
       lambdaFunction: props.functions[stage] as IFunction,
       payload,
-      // The others start over, so they would run out of time again.
-      outOfTimeTries: stage === FIRST_STAGE ? REGISTRY_TRIES : 0,
+      // `plan` starts over, so it would run out of time again.
+      outOfTimeTries: RESUMING.includes(stage) ? RESUMED_TRIES : 0,
       ...(resultPath !== undefined && { resultPath }),
     });
 

@@ -70,6 +70,9 @@ export const DEPLOYED = {
     summarize: 1024,
     watch: 256,
   },
+  /** Above so many datasets, these have more. */
+  large: 50_000,
+  largeMemory: { 'fetch-registry': 1024, summarize: 1769 },
   curveMemory: 512,
   /** Calls in flight within one function. */
   atOnce: {
@@ -94,7 +97,7 @@ export const DEPLOYED = {
   },
   /** Seconds until a function is stopped, and how often it may go on from where it stopped. */
   limit: { longest: 900, plan: 300 },
-  tries: { shard: 21, 'fetch-registry': 7 },
+  tries: { shard: 21, resumed: 7 },
   /** Days for which answers of DOIs and deprecation hold. */
   lookupDays: 30,
   /** Days for which the same keys of an export are asked for. */
@@ -144,6 +147,9 @@ export const WORK_A_DATASET = {
   summarize: 0.4,
 } as const satisfies Record<Stage, number>;
 export const WORK_A_PAGE = 2.5;
+/** The same of the first `summarize`, besides: history, feed and two forms of the badge. */
+export const FIRST_WORK_A_DATASET = 5;
+export const FIRST_FILES_A_DATASET = 4;
 /** Megabytes of a function that has a whole processor. */
 export const WHOLE_PROCESSOR = 1769;
 

@@ -3,7 +3,15 @@
 
 import { ARCHIVE, ASSUMED, CALLS_A_DATASET, DEPLOYED, STAGES } from './inputs.ts';
 import { ALWAYS_FREE, PRICES } from './prices.ts';
-import { type FunctionTime, lookSeconds, registrySeconds, shardsOf, timesOf } from './times.ts';
+import {
+  type FunctionTime,
+  firstRunTime,
+  lookSeconds,
+  memoryOf,
+  registrySeconds,
+  shardsOf,
+  timesOf,
+} from './times.ts';
 import type { Workload } from './workload.ts';
 
 /** Days in a month, as AWS counts 730 hours. */
@@ -85,7 +93,7 @@ export function estimate(load: Workload): Estimate {
     lines,
     total: lines.reduce((all, { cost }) => all + cost, 0),
     totalAboveFree: lines.reduce((all, { costAboveFree }) => all + costAboveFree, 0),
-    times: timesOf(load),
+    times: [...timesOf(load), firstRunTime(load)],
     hoursARun: load.datasets / DEPLOYED.mirrorsASecond / 3600,
   };
 }
@@ -157,7 +165,7 @@ function watched(load: Workload): Use {
   const looks = load.watch === null ? 0 : MONTH_DAYS / load.watch;
   const runs = Math.min(looks, ASSUMED.changedHours * MONTH_DAYS * (looks > 0 ? 1 : 0));
   const look: Use = {
-    gbSeconds: (lookSeconds(load) * DEPLOYED.memory.watch) / 1024,
+    gbSeconds: (lookSeconds(load) * memoryOf('watch', load)) / 1024,
     invocations: 1,
     transitions: 0,
     // Registry, summary, status and marks; of a faulty dataset's documents only what is new.
@@ -197,8 +205,6 @@ function watched(load: Workload): Use {
 
 /** What a run over a few datasets does for all of them. */
 function registryAndSummary(load: Workload): number {
-  const gb = (name: 'fetch-registry' | 'summarize') =>
-    (load.memory[name] ?? DEPLOYED.memory[name]) / 1024;
   const summary = timesOf(load).find(({ name }) => name === 'summarize')?.gbSeconds ?? 0;
-  return registrySeconds(load) * gb('fetch-registry') + summary;
+  return (registrySeconds(load) * memoryOf('fetch-registry', load)) / 1024 + summary;
 }

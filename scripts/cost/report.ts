@@ -12,7 +12,7 @@ export const USAGE = `npm run cost -- [--datasets 1850] [--files 7M] [--every 1d
 npm run cost -- --boards
 
   --every     time between runs over everything: minutes, hours or days (30m, 1h, 1d)
-  --watch     time between looks at what changed
+  --watch     time between looks at what changed; by default 1h, and none above 50,000 datasets
   --memory    megabytes of functions, as in -c mirrorwatch:memory=
   --boards    saved boards alone`;
 
@@ -89,15 +89,17 @@ function show(result: Estimate, { every }: Workload): string {
 export function costReport(args: readonly string[]): string {
   const values = readArguments(args);
   if (values.boards) return boardsReport();
+  const datasets = count(values.datasets);
+  const { watch: looks = datasets > DEPLOYED.large ? null : '1h' } = values;
   const load: Workload = {
-    datasets: count(values.datasets),
+    datasets,
     files: count(values.files),
     every: days(values.every),
-    watch: values['no-watch'] ? null : days(values.watch),
+    watch: looks === null || values['no-watch'] ? null : days(looks),
     dashboard: values.dashboard,
     memory: values.memory === undefined ? {} : memoryOf(values.memory),
   };
-  const watch = load.watch === null ? '' : `, a look at what changed every ${values.watch}`;
+  const watch = load.watch === null ? '' : `, a look at what changed every ${looks}`;
   const title = `${load.datasets.toLocaleString('en')} datasets, ${load.files.toLocaleString('en')} files, every ${values.every}${watch}; prices of ${PRICES_AS_OF}`;
   return `${title}\n\n${show(estimate(load), load)}`;
 }
@@ -110,7 +112,7 @@ function readArguments(args: readonly string[]) {
         datasets: { type: 'string', default: '1850' },
         files: { type: 'string', default: '7M' },
         every: { type: 'string', default: '1d' },
-        watch: { type: 'string', default: '1h' },
+        watch: { type: 'string' },
         'no-watch': { type: 'boolean', default: false },
         dashboard: { type: 'boolean', default: false },
         boards: { type: 'boolean', default: false },

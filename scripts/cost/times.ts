@@ -6,6 +6,8 @@ import {
   ASSUMED,
   CALLS_A_DATASET,
   DEPLOYED,
+  FIRST_FILES_A_DATASET,
+  FIRST_WORK_A_DATASET,
   STAGES,
   type Stage,
   WHOLE_PROCESSOR,
@@ -55,11 +57,7 @@ export function timesOf(load: Workload): FunctionTime[] {
     const parts = isSharded(stage) ? shards[stage] : 1;
     const start = ASSUMED.coldStart / 1000;
     const seconds = parts === 0 ? 0 : secondsOf(stage, load) / parts + start;
-    const tries = isSharded(stage)
-      ? DEPLOYED.tries.shard
-      : stage === 'fetch-registry'
-        ? DEPLOYED.tries[stage]
-        : 1;
+    const tries = triesOf(stage);
     const limit = stage === 'plan' ? DEPLOYED.limit.plan : DEPLOYED.limit.longest;
     return {
       name: stage,
@@ -76,6 +74,25 @@ export function timesOf(load: Workload): FunctionTime[] {
   const gbSeconds = (seconds * memoryOf('watch', load)) / 1024;
   const isPossible = seconds <= limit - STOPS_BEFORE && seconds <= load.watch * 86_400;
   return [...stages, { name: 'watch', seconds, limit, tries: 1, isPossible, gbSeconds }];
+}
+
+function triesOf(stage: Stage): number {
+  if (isSharded(stage)) return DEPLOYED.tries.shard;
+  return stage === 'plan' ? 1 : DEPLOYED.tries.resumed;
+}
+
+/** Of `summarize` in the first run, which writes files for each dataset. */
+export function firstRunTime(load: Workload): FunctionTime {
+  const name = 'summarize';
+  const usual = secondsOf(name, load) + ASSUMED.coldStart / 1000;
+  const waits = FIRST_FILES_A_DATASET * (ASSUMED.s3Call / DEPLOYED.atOnce[name]);
+  const work = FIRST_WORK_A_DATASET * slownessOf(name, load);
+  const seconds = usual + (load.datasets * Math.max(waits, work)) / 1000;
+  const { longest: limit } = DEPLOYED.limit;
+  const tries = triesOf(name);
+  const isPossible = fits(seconds, usual, limit - STOPS_BEFORE, tries);
+  const gbSeconds = (seconds * memoryOf(name, load)) / 1024;
+  return { name: `${name}, first run`, seconds, limit, tries, isPossible, gbSeconds };
 }
 
 /** What a function repeats in its next try: of fetch-registry all but the pages it has read. */
@@ -147,8 +164,18 @@ function asked(stage: Stage, datasets: number, pages: number): number {
 function workSeconds(stage: Stage, load: Workload): number {
   const pages = stage === 'check-s3-files' ? load.files / KEYS_A_PAGE : 0;
   const whole = load.datasets * WORK_A_DATASET[stage] + pages * WORK_A_PAGE;
-  return (whole / 1000) * Math.max(1, WHOLE_PROCESSOR / memoryOf(stage, load));
+  return (whole / 1000) * slownessOf(stage, load);
 }
 
-const memoryOf = (name: keyof typeof DEPLOYED.memory, { memory }: Workload): number =>
-  memory[name] ?? DEPLOYED.memory[name];
+/** How much longer work takes on a function's share of a processor. */
+const slownessOf = (stage: Stage, load: Workload): number =>
+  Math.max(1, WHOLE_PROCESSOR / memoryOf(stage, load));
+
+type Sized = keyof typeof DEPLOYED.memory;
+
+/** Megabytes of a function. */
+export function memoryOf(name: Sized, { memory, datasets }: Workload): number {
+  const larger: Partial<Record<Sized, number>> = DEPLOYED.largeMemory;
+  const ofSize = datasets > DEPLOYED.large ? larger[name] : undefined;
+  return memory[name] ?? ofSize ?? DEPLOYED.memory[name];
+}
