@@ -16,7 +16,7 @@ import { estimate } from '../../scripts/cost/model.ts';
 import { costReport, UsageError } from '../../scripts/cost/report.ts';
 import { fakeCloud } from '../support/aws/cloud.ts';
 import { type Calls, countingClients, countingStore, NO_CALLS } from './counting-store.ts';
-import { execute } from './machine.ts';
+import { definition, execute } from './machine.ts';
 import { ROOT, resourcesOf, templateOf } from './synthesize.ts';
 
 const STATES: Readonly<Record<string, Stage>> = {
@@ -94,6 +94,11 @@ describe('the inputs of the model', () => {
 
   test('are as the stack is deployed', () => {
     expect(DEPLOYED.memory).toEqual(readSettings({}).memory);
+    const large = readSettings({ 'mirrorwatch:datasets': DEPLOYED.large + 1 });
+    expect({ ...DEPLOYED.memory, ...DEPLOYED.largeMemory }).toEqual(large.memory);
+    expect(readSettings({ 'mirrorwatch:datasets': DEPLOYED.large }).memory).toEqual(
+      DEPLOYED.memory,
+    );
     const { measurements } = openneuro;
     expect(DEPLOYED.share).toEqual(
       Object.fromEntries(measurements.map(({ id, share }) => [id, share])),
@@ -101,6 +106,17 @@ describe('the inputs of the model', () => {
     expect(DEPLOYED.atOnce).toMatchObject(
       Object.fromEntries(measurements.map(({ id, workers }) => [id, workers.entriesAtOnce])),
     );
+    const { States } = definition();
+    const triesOf = (state: string) =>
+      1 +
+      States[state].Retry.find(
+        ({ ErrorEquals }: { ErrorEquals: readonly string[] }) => ErrorEquals[0] === 'OutOfTime',
+      ).MaxAttempts;
+    expect(['FetchRegistry', 'Plan', 'Summarize'].map(triesOf)).toEqual([
+      DEPLOYED.tries.resumed,
+      1,
+      DEPLOYED.tries.resumed,
+    ]);
     const [curve] = resourcesOf(templateOf(), 'AWS::Lambda::Function').filter(([, one]) =>
       /Mirrorwatch curve/.test(one.Properties.Description ?? ''),
     );
@@ -166,7 +182,7 @@ describe('the model', () => {
       [...LARGE, '--memory', 'fetch-registry=512,plan=256'],
       ['fetch-registry', 'plan'],
     ],
-    ['a look every hour at 100,000', LARGE.slice(0, 4), ['watch']],
+    ['a look every hour at 100,000', [...LARGE.slice(0, 4), '--watch', '1h'], ['watch']],
     [
       'a million datasets',
       ['--datasets', '1M', '--files', '4G', '--no-watch'],

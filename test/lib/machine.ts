@@ -66,7 +66,7 @@ export interface Ended {
   readonly visited: readonly string[];
 }
 
-function definition(): { States: States } {
+export function definition(): { States: States } {
   const [machine] = resourcesOf(templateOf(), 'AWS::StepFunctions::StateMachine');
   return JSON.parse(inOneLine(machine?.[1].Properties.DefinitionString));
 }

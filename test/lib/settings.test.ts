@@ -47,6 +47,8 @@ describe('choices of a deployment', () => {
     ['cdn', 'false', { cdn: false }],
     ['cdn', false, { cdn: false }],
     ['concurrency', '12', { concurrency: 12 }],
+    ['datasets', '50000', { watch: 'rate(1 hour)', memory: { summarize: 1024 } }],
+    ['datasets', 50_001, { watch: null, memory: { 'fetch-registry': 1024, summarize: 1769 } }],
     ['memory', '{"plan": 256}', { memory: { plan: 256, summarize: 1024 } }],
     ['memory', { plan: 256 }, { memory: { plan: 256 } }],
     ['alarmEmail', 'me@example.org', { alarmEmail: 'me@example.org' }],
@@ -95,6 +97,8 @@ describe('choices of a deployment', () => {
     ['memory', '{"plann": 256}'],
     ['memory', '{'],
     ['memory', '[256]'],
+    ['datasets', '100001'],
+    ['datasets', '0'],
     ['alarmEmail', 'me'],
     ['alarmEmail', ['me@example.org']],
     ['githubTokenParameter', 'github'],
@@ -161,6 +165,16 @@ describe('choices of a deployment', () => {
     const elsewhere = certificateArn.replace('us-east-1', 'eu-central-1');
     expect(() => read({ domainName, certificateArn: elsewhere })).toThrow(/us-east-1/);
     expect(() => read({ domainName, certificateArn, cdn: 'false' })).toThrow(/cdn/);
+  });
+
+  test('a large archive has no hourly look, and one that is asked for is refused with the reason', () => {
+    const datasets = 60_000;
+    expect(read({ datasets, watch: 'off' }).watch).toBeNull();
+    expect(() => read({ datasets, watch: 'rate(1 hour)' })).toThrow(
+      /mirrorwatch:watch cannot be "rate\(1 hour\)": it must be off for 60000 datasets/,
+    );
+    // What is set by hand stands.
+    expect(read({ datasets, memory: { summarize: 1024 } }).memory.summarize).toBe(1024);
   });
 
   test('every choice has its row in docs/deploy.md', () => {
