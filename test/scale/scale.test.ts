@@ -3,7 +3,9 @@
 
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { openneuro } from '../../archives/openneuro/index.ts';
+import { memoryOf } from '../../lib/settings.ts';
 import type { Outcome } from './simulate.ts';
 
 const DATASETS = 100_000;
@@ -49,10 +51,26 @@ test.each([
   expect(seconds[0]).toBeLessThan(limit / 2);
 });
 
-test.each(['fetch-registry', 'plan', 'summarize'] as const)('%s holds 300 MB at most', (name) => {
+test.each(['fetch-registry', 'plan', 'summarize'])('%s holds half of its memory at most', (name) => {
   const { heldMegabytes } = functionOf(name);
+  const megabytes = memoryOf(openneuro, DATASETS)[name] as number;
   expect(heldMegabytes).toBeGreaterThan(30);
-  expect(heldMegabytes).toBeLessThan(300);
+  expect(heldMegabytes).toBeLessThan(megabytes / 2);
+});
+
+describe('the first run, which begins the history', () => {
+  test('writes four files for each dataset, in two tries at most', () => {
+    expect(outcome.begun).toBe(4 * DATASETS);
+    const { seconds } = outcome.first;
+    expect(seconds.length).toBeLessThanOrEqual(2);
+    for (const one of seconds) expect(one).toBeLessThan(LONGEST);
+  });
+
+  test('asks for none of them before it writes', () => {
+    const { GetObject, PutObject } = outcome.first.calls;
+    expect(GetObject).toBeLessThan(3000);
+    expect(PutObject).toBeLessThan(4 * DATASETS + 3000);
+  });
 });
 
 test('records are asked for after the registry is read, so at most the second try asks in vain', () => {

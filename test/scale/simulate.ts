@@ -28,7 +28,7 @@ import { memoryOf, PLAN } from '../../lib/settings.ts';
 import { ASSUMED, DEPLOYED, WHOLE_PROCESSOR } from '../../scripts/cost/inputs.ts';
 import { testDeployment } from '../support/deployment.ts';
 import { beginning } from '../support/steps.ts';
-import { idsOf, LATEST, nameOf, recordsOf, registryPage } from './archive.ts';
+import { idsOf, LATEST, nameOf, recordsOf, registryPage, snapshotsOf } from './archive.ts';
 import { functionClock } from './clock.ts';
 import { largeCloud } from './cloud.ts';
 
@@ -245,6 +245,7 @@ async function publishFirst() {
     lastChecked: runOf(-1).start,
     totalCount: ids.length,
     latestSnapshots: byId(() => LATEST),
+    versionDates: byId((id) => snapshotsOf(id).at(-1)?.created as string),
     names: byId(nameOf),
     skipped: {},
     unverified: {},
