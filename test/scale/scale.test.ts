@@ -51,12 +51,15 @@ test.each([
   expect(seconds[0]).toBeLessThan(limit / 2);
 });
 
-test.each(['fetch-registry', 'plan', 'summarize'])('%s holds half of its memory at most', (name) => {
-  const { heldMegabytes } = functionOf(name);
-  const megabytes = memoryOf(openneuro, DATASETS)[name] as number;
-  expect(heldMegabytes).toBeGreaterThan(30);
-  expect(heldMegabytes).toBeLessThan(megabytes / 2);
-});
+test.each(['fetch-registry', 'plan', 'summarize'])(
+  '%s holds half of its memory at most',
+  (name) => {
+    const { heldMegabytes } = functionOf(name);
+    const megabytes = memoryOf(openneuro, DATASETS)[name] as number;
+    expect(heldMegabytes).toBeGreaterThan(30);
+    expect(heldMegabytes).toBeLessThan(megabytes / 2);
+  },
+);
 
 describe('the first run, which begins the history', () => {
   test('writes four files for each dataset, in two tries at most', () => {

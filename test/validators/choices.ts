@@ -22,6 +22,7 @@ const EACH: readonly Choices[] = [
   { schedule: 'rate(7 days)' },
   { concurrency: '1' },
   { concurrency: '32' },
+  { datasets: '100000' },
   { memory: '{"check-s3-files": 10240, "summarize": 128}' },
   { memory: '{"fetch-registry": 3008, "plan": 3008}' },
   { alarmEmail: 'watch@example.org' },
