@@ -120,14 +120,14 @@ const DEFAULT_WATCH = 'rate(1 hour)';
 export const memoryOf = ({ measurements }: Archive, datasets: number): Record<string, number> => ({
   [FIRST_STAGE]: datasets > LARGE ? 1024 : 640,
   ...Object.fromEntries(measurements.map(({ id, workers }) => [id, workers.memory])),
-  [PLAN]: 1024,
+  [PLAN]: datasets > LARGE ? 1769 : 1024,
   [LAST_STAGE]: datasets > LARGE ? 1769 : 1024,
   // It holds no more than the registry and the published summary, and mostly waits.
   [WATCH]: 256,
 });
 
 /**
- * With more datasets the registry takes longer to read than the hourly look has, and two functions
+ * With more datasets the registry takes longer to read than the hourly look has, and three functions
  * need more of a processor (docs/aws.md, "What the functions need").
  */
 export const LARGE = 50_000;

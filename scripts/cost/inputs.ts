@@ -72,7 +72,7 @@ export const DEPLOYED = {
   },
   /** Above so many datasets, these have more. */
   large: 50_000,
-  largeMemory: { 'fetch-registry': 1024, summarize: 1769 },
+  largeMemory: { 'fetch-registry': 1024, plan: 1769, summarize: 1769 },
   curveMemory: 512,
   /** Calls in flight within one function. */
   atOnce: {
@@ -148,7 +148,7 @@ export const WORK_A_DATASET = {
 } as const satisfies Record<Stage, number>;
 export const WORK_A_PAGE = 2.5;
 /** The same of the first `summarize`, besides: history, feed and two forms of the badge. */
-export const FIRST_WORK_A_DATASET = 5;
+export const FIRST_WORK_A_DATASET = 6;
 export const FIRST_FILES_A_DATASET = 4;
 /** Megabytes of a function that has a whole processor. */
 export const WHOLE_PROCESSOR = 1769;

@@ -48,7 +48,11 @@ describe('choices of a deployment', () => {
     ['cdn', false, { cdn: false }],
     ['concurrency', '12', { concurrency: 12 }],
     ['datasets', '50000', { watch: 'rate(1 hour)', memory: { summarize: 1024 } }],
-    ['datasets', 50_001, { watch: null, memory: { 'fetch-registry': 1024, summarize: 1769 } }],
+    [
+      'datasets',
+      50_001,
+      { watch: null, memory: { 'fetch-registry': 1024, plan: 1769, summarize: 1769 } },
+    ],
     ['memory', '{"plan": 256}', { memory: { plan: 256, summarize: 1024 } }],
     ['memory', { plan: 256 }, { memory: { plan: 256 } }],
     ['alarmEmail', 'me@example.org', { alarmEmail: 'me@example.org' }],
