@@ -186,7 +186,7 @@ describe('the model', () => {
     [
       'a million datasets',
       ['--datasets', '1M', '--files', '4G', '--no-watch'],
-      ['fetch-registry', 'plan'],
+      ['fetch-registry', 'plan', 'summarize,'],
     ],
   ])('%s: not possible are %j', (_, args, expected) => {
     const lines = costReport(args)
