@@ -81,7 +81,11 @@ export function recordsOf(id: string, runStart: string): Readonly<Record<string,
 export function keysOf(id: string): (readonly [key: string, etag: string])[] {
   const documents = openneuro.checks.map((check) => checkPath(check, id));
   const snapshots = snapshotsOf(id);
-  const tags = { schemaVersion: SCHEMA_VERSION, tags: snapshots.map(({ tag }) => tag) };
+  const tags = {
+    schemaVersion: SCHEMA_VERSION,
+    tags: snapshots.map(({ tag }) => tag),
+    snapshots: snapshots.map(({ tag, created, hexsha }) => ({ tag, created, hexsha })),
+  };
   const keys: (readonly [string, string])[] = [
     ...documents.map((path) => [path, OTHER_ETAG] as const),
     [snapshotsPath(id), etagOf(encode(snapshotsPath(id), tags))],
