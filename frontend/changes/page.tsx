@@ -7,6 +7,7 @@ import { CHANGE_WORDS, changeWords } from '../../core/history/words.ts';
 import { DataAge } from '../shared/age.tsx';
 import { ArchiveBanner } from '../shared/archive.tsx';
 import { catalogue, DATA } from '../shared/catalogue.ts';
+import { loadHelp } from '../shared/load-help.ts';
 import { Masthead, Notice } from '../shared/masthead.tsx';
 import { report } from '../shared/status.ts';
 import { datasetAddress } from '../shared/summary.ts';
@@ -20,7 +21,7 @@ export function Page() {
   const publishedAt = report()?.publishedAt;
   return (
     <>
-      <Masthead>{publishedAt && <DataAge at={publishedAt} />}</Masthead>
+      <Masthead loadHelp={loadHelp}>{publishedAt && <DataAge at={publishedAt} />}</Masthead>
       <main class="changes">
         <ArchiveBanner />
         <WayBack />

@@ -6,6 +6,7 @@ import type { Row } from '../../core/documents/rows.ts';
 import { DataAge } from '../shared/age.tsx';
 import { ArchiveBanner } from '../shared/archive.tsx';
 import { DATA } from '../shared/catalogue.ts';
+import { loadHelp } from '../shared/load-help.ts';
 import { Masthead, Notice } from '../shared/masthead.tsx';
 import { MessageBox } from '../shared/message.tsx';
 import { report } from '../shared/status.ts';
@@ -18,7 +19,9 @@ export function Page() {
   const state = subject.value;
   return (
     <>
-      <Masthead>{state.kind === 'known' && <DataAge at={state.lastUpdated} />}</Masthead>
+      <Masthead loadHelp={loadHelp}>
+        {state.kind === 'known' && <DataAge at={state.lastUpdated} />}
+      </Masthead>
       <main class="dataset">
         <ArchiveBanner />
         <RegistryBanner />

@@ -4,6 +4,7 @@ import { number } from '../../core/documents/format.ts';
 import { DataAge } from '../shared/age.tsx';
 import { ArchiveBanner } from '../shared/archive.tsx';
 import { DATA } from '../shared/catalogue.ts';
+import { loadHelp } from '../shared/load-help.ts';
 import { Masthead, Notice } from '../shared/masthead.tsx';
 import { wide } from '../shared/media.ts';
 import { report } from '../shared/status.ts';
@@ -22,7 +23,9 @@ export function Page() {
   const loaded = summary.value?.kind === 'loaded' ? summary.value : null;
   return (
     <>
-      <Masthead skipTo={LIST}>{loaded && <DataAge at={loaded.lastUpdated} />}</Masthead>
+      <Masthead loadHelp={loadHelp} skipTo={LIST}>
+        {loaded && <DataAge at={loaded.lastUpdated} />}
+      </Masthead>
       <main>
         <ArchiveBanner />
         <Content />

@@ -4,7 +4,6 @@
 import 'preact';
 import 'preact/hooks';
 import '@preact/signals';
-import '../../core/documents/csv.ts';
 import '../../core/documents/format.ts';
 import '../../core/documents/vocabulary.ts';
 import '../../core/documents/words.ts';

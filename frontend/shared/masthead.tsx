@@ -5,7 +5,7 @@ import { whoseDatasets } from './archive.tsx';
 import { ArchiveChoice } from './archives.tsx';
 import { archiveAddress, chosen } from './catalogue.ts';
 import { notice } from './clipboard.ts';
-import { Dialogs, helpOpen } from './dialogs.tsx';
+import { Dialogs, type HelpParts, helpOpen } from './dialogs.tsx';
 import { useGroup } from './group.ts';
 import { Icon } from './icons.tsx';
 import { chooseTheme, type Theme, theme } from './settings.ts';
@@ -18,13 +18,14 @@ const THEMES: readonly (readonly [Theme, string])[] = [
 
 interface Props {
   readonly children: ComponentChildren;
+  readonly loadHelp: () => Promise<HelpParts>;
   /** What the first link of the page leads to, past all that is above it. */
   readonly skipTo?: { readonly name: string; readonly find: () => HTMLElement | null };
 }
 
 const CONTENT = { name: 'content', find: () => document.querySelector('main') };
 
-export function Masthead({ children, skipTo: { name, find } = CONTENT }: Props) {
+export function Masthead({ children, loadHelp, skipTo: { name, find } = CONTENT }: Props) {
   const themes = useGroup();
   return (
     <header class="masthead">
@@ -71,7 +72,7 @@ export function Masthead({ children, skipTo: { name, find } = CONTENT }: Props) 
       >
         Help
       </button>
-      <Dialogs />
+      <Dialogs load={loadHelp} />
     </header>
   );
 }
