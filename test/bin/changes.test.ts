@@ -150,7 +150,7 @@ describe.concurrent('show', () => {
       [
         'Export files: Error since before 1 August 2026',
         '  Files missing: Files of this version are not in the export.',
-        "  The archive's operators can fix this: Restore these files; the likely cause, if one is known, says how.",
+        "  The archive's operators can fix this: Restore these files; a likely cause says how.",
         '  2 missing in the export',
       ].join('\n'),
     );

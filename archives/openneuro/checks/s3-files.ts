@@ -22,7 +22,7 @@ const FINDINGS = {
     counted: { number: 'added', one: 'file', are: 'missing from the export', isPart: true },
     label: 'Files missing',
     says: 'Files of this version are not in the export.',
-    fix: 'Restore these files; the likely cause, if one is known, says how.',
+    fix: 'Restore these files; a likely cause says how.',
     who: 'operators',
   },
   'files-orphaned': {

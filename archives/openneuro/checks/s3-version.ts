@@ -44,7 +44,7 @@ const FINDINGS = {
     onItsWay: true,
     label: 'Description missing',
     says: 'The export has no dataset_description.json; the latest snapshot is assumed.',
-    fix: 'Restore these files; the likely cause, if one is known, says how.',
+    fix: 'Restore these files; a likely cause says how.',
     who: 'operators',
   },
   'description-archived': {
