@@ -2,7 +2,7 @@
 // from PyPI into its own folder, started, reset, and stopped with everything it started.
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { mkdir, open, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
@@ -14,7 +14,8 @@ import { selfSigned } from '../core/http/certificate.ts';
 const run = promisify(execFile);
 
 const ROOT = join(import.meta.dirname, '../..');
-const CACHE = join(ROOT, 'node_modules/.cache/mirrorwatch');
+/** Programs of Python name their own folder, which must be the same for checkouts that share node_modules. */
+const CACHE = join(realpathSync(join(ROOT, 'node_modules')), '.cache/mirrorwatch');
 const VERSION = '1.5.33';
 /** Functions of nodejs24.x run on the first `node` in the path, so it must be the project's. */
 const NODE_FOLDER = dirname(process.execPath);
