@@ -219,18 +219,29 @@ describe('taking the list away', () => {
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'JSON' }).click(),
     ]);
-    const { datasets, lastUpdated } = JSON.parse(await readFile(await file.path(), 'utf8'));
-    // The page knows the times of answers that hold for days in whole days, rounded up.
-    const written = rows
-      .filter((row) => row.status === 'warning')
-      .map(({ lastChecked, ...row }) => {
-        const { doi, deprecated } = lastChecked ?? {};
-        const dayBefore = new Date(Date.parse(lastUpdated) - 86_400_000).toISOString();
-        const inDays = (at: string | null | undefined) => at && dayBefore;
-        const times = { ...lastChecked, doi: inDays(doi), deprecated: inDays(deprecated) };
-        return { ...row, lastChecked: lastChecked && times };
-      });
-    expect(datasets).toEqual(written);
+    const { datasets } = JSON.parse(await readFile(await file.path(), 'utf8')) as {
+      datasets: SummaryRow[];
+    };
+    const written = rows.filter((row) => row.status === 'warning');
+    const untimed = (list: readonly SummaryRow[]) =>
+      list.map(({ lastChecked, checkedAt, ...row }) => row);
+    expect(untimed(datasets)).toEqual(untimed(written));
+    // The page knows times to the minute, and those of answers that hold for days to the day: never
+    // later than they were.
+    const most = (check: string) => (['doi', 'deprecated'].includes(check) ? 86_400_000 : 120_000);
+    for (const [place, row] of written.entries()) {
+      const shown = Object.entries(datasets[place]?.lastChecked ?? {});
+      expect(shown.map(([check]) => check)).toEqual(Object.keys(row.lastChecked ?? {}));
+      for (const [check, at] of shown) {
+        const exact = row.lastChecked?.[check as keyof typeof row.lastChecked];
+        if (!at || !exact) expect(at, check).toBe(exact);
+        else {
+          const earlier = Date.parse(exact) - Date.parse(at);
+          expect(earlier, check).toBeGreaterThanOrEqual(0);
+          expect(earlier, check).toBeLessThan(most(check));
+        }
+      }
+    }
   });
 
   test('CSV has a row for each dataset and no cell that is a formula', async () => {
@@ -252,6 +263,7 @@ describe('taking the list away', () => {
     });
     await expect.poll(() => page.locator('bdi.title').count()).toBe(1);
     await page.getByRole('button', { name: 'Checklist' }).click();
+    await expect.poll(() => page.locator('.notice').textContent()).toMatch(/^Checklist of/);
     const text = await page.evaluate(() => navigator.clipboard.readText());
     expect(text).toContain(
       `- [ ] [${sample.hostile}](https://openneuro.org/datasets/${sample.hostile})`,
