@@ -179,6 +179,9 @@ export const isLasting = ({ goodForDays }: Pick<CheckDefinition, 'goodForDays'>)
 export const faultsIn = (check: CheckDefinition) =>
   numberColumns({ checks: [check] }).filter(({ words }) => words.ofFaults);
 
+/** The last whole minute, in milliseconds: seconds would be a fifth of the page's first data. */
+export const minuteOf = (milliseconds: number): number => milliseconds - (milliseconds % 60_000);
+
 /**
  * Columns of ages. A content check's age is relative to its base, the name check measured with it.
  */

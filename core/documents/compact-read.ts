@@ -2,7 +2,7 @@
 // checks by hand what it uses. It makes a row only on demand: 10,000 rows at once cost more than
 // the rest of the page.
 
-import { ageColumns, numberColumns, type Shown, versionColumns } from './catalogue.ts';
+import { ageColumns, minuteOf, numberColumns, type Shown, versionColumns } from './catalogue.ts';
 import type { Columns, CompactSummary, Verdict } from './compact.ts';
 import type { CheckRow, Row } from './rows.ts';
 import { SCHEMA_VERSION } from './vocabulary.ts';
@@ -26,7 +26,7 @@ export interface CompactPart {
    * has.
    */
   readonly checksOf: (verdict: Verdict) => Row['checks'];
-  /** Age of a row's oldest check in seconds before lastUpdated; null if none was measured. */
+  /** Age of a row's oldest check in seconds before the minute of lastUpdated; null if none was measured. */
   readonly oldestAge: (place: number) => number | null;
   /** What a row says of all its checks together. */
   readonly overall: (place: number) => Pick<Row, 'status' | 'since'>;
@@ -104,7 +104,8 @@ export function readCompact(archive: Checks, document: unknown): CompactPart {
       const code = number(versionOf.get(check) ?? '', place) ?? 0;
       return code === 1 ? latest : (versions[code - 2] ?? null);
     };
-    const instantOf = (age: number | null) => (age === null ? null : instant(end - age * 1000));
+    const instantOf = (age: number | null) =>
+      age === null ? null : instant(minuteOf(end) - age * 1000);
     const checks = Object.entries(checksOf(verdict)).map(([id, check]): [string, CheckRow] => [
       id,
       {

@@ -1,6 +1,6 @@
 // Writes the compact summary: rows as columns. Equal verdicts and versions are listed once.
 
-import { ageColumns, numberColumns, type Shown, versionColumns } from './catalogue.ts';
+import { ageColumns, minuteOf, numberColumns, type Shown, versionColumns } from './catalogue.ts';
 import { type CompactSummary, compactFileName, type Names, type Verdict } from './compact.ts';
 import type { CheckRow, Row, Rows } from './rows.ts';
 import { SCHEMA_VERSION } from './vocabulary.ts';
@@ -68,11 +68,9 @@ function columnsOf(
       const at = checks[id]?.at ?? null;
       const before = base === undefined ? null : checks[base]?.at;
       if (at === null) return null;
-      const age = difference(before ? seconds(before) : end, seconds(at));
-      // Rounded up: a time must not be later than the measurement. Seconds would be a fifth of the
-      // page's first data.
-      const unit = isLasting ? DAY : MINUTE;
-      return before && !isLasting ? age : Math.ceil(age / unit) * unit;
+      const age = minute(before ?? lastUpdated) - minute(at);
+      // Rounded up: a time must not be later than the measurement.
+      return isLasting ? Math.ceil(age / DAY) * DAY : age;
     });
   const numbers = (faults: boolean) =>
     numberColumns(archive)
@@ -173,10 +171,9 @@ function byFrequency(values: readonly (string | null)[]): Map<string, number> {
 }
 
 const DAY = 86_400;
-const MINUTE = 60;
+/** The last whole minute, in seconds. */
+const minute = (instant: string): number => minuteOf(Date.parse(instant)) / 1000;
 const seconds = (instant: string): number => Date.parse(instant) / 1000;
 /** To the second. */
 const daysBefore = (end: number, since: number): number =>
   Math.round(((end - since) / DAY) * 1e5) / 1e5;
-/** Keeps milliseconds exact: 0.1 + 0.2 is not 0.3 in seconds. */
-const difference = (a: number, b: number): number => Math.round((a - b) * 1000) / 1000;

@@ -33,12 +33,8 @@ export function checkWords(archive: Pick<Shown, 'checks'>): FieldWords {
       `columns.${id}`,
       `By row, how many seconds before ${
         base === undefined ? 'lastUpdated' : `the check ${nameOf.get(base)}`
-      } the check ${nameOf.get(id)} was last measured well${
-        isLasting
-          ? ', rounded up to whole days'
-          : base === undefined
-            ? ', rounded up to whole minutes'
-            : ''
+      } the check ${nameOf.get(id)} was last measured well, both to the last whole minute${
+        isLasting ? ', rounded up to whole days' : ''
       }; null if never.`,
     ]),
     ...versionColumns(archive).map(({ id, column }) => [

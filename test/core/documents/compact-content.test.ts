@@ -42,7 +42,7 @@ const DEEP: SummaryRow = {
     s3Version: AT,
     s3Files: '2026-07-31T08:00:00.000Z',
     s3Content: '2026-07-31T08:00:00.000Z',
-    s3Access: '2026-07-30T07:00:00.500Z',
+    s3Access: '2026-07-30T07:00:00.000Z',
     annexRecord: null,
   },
   issueSubtypes: {
@@ -53,7 +53,7 @@ const DEEP: SummaryRow = {
     s3Access: null,
     annexRecord: null,
   },
-  checkedAt: '2026-07-30T07:00:00.500Z',
+  checkedAt: '2026-07-30T07:00:00.000Z',
   causes: ['export-cut-short'],
   pending: { reason: 'just-published', until: '2026-08-05T08:00:00.000Z' },
 };

@@ -9,6 +9,7 @@ import {
   NOT_COMPARED_REASONS,
   SUBTYPES,
 } from '../../../archives/openneuro/vocabulary.ts';
+import { minuteOf } from '../../../core/documents/catalogue.ts';
 import { compactFileName } from '../../../core/documents/compact.ts';
 import { encodeDocument } from '../../../core/documents/json.ts';
 import { STATUSES } from '../../../core/documents/vocabulary.ts';
@@ -101,19 +102,13 @@ function readAll(files: ReturnType<typeof compactSummary>): SummaryRow[] {
   });
 }
 
-/** The row with its times as the page gets them: minutes before the summary, rounded up. */
-function toMinutes(row: SummaryRow, lastUpdated: string): SummaryRow {
+/** The row with its times as the page gets them, to the last whole minute. */
+function toMinutes(row: SummaryRow): SummaryRow {
   if (row.lastChecked === null) return row;
-  const end = Date.parse(lastUpdated);
-  const minute = (time: string) => end - Math.ceil((end - Date.parse(time)) / 60_000) * 60_000;
-  const { s3Files } = row.lastChecked;
-  const rounded = Object.entries(row.lastChecked).map(([check, time]) => {
-    if (time == null) return [check, null];
-    // A content check keeps its distance from the check that it was measured with.
-    const isBeside = !['github', 's3Version', 's3Files'].includes(check) && s3Files !== null;
-    const at = isBeside ? Date.parse(time) + minute(s3Files) - Date.parse(s3Files) : minute(time);
-    return [check, new Date(at).toISOString()];
-  });
+  const rounded = Object.entries(row.lastChecked).map(([check, time]) => [
+    check,
+    time == null ? null : new Date(minuteOf(Date.parse(time))).toISOString(),
+  ]);
   const lastChecked = Object.fromEntries(rounded) as NonNullable<SummaryRow['lastChecked']>;
   const times = Object.entries(lastChecked).flatMap(([check, time]) =>
     row.checks[check as keyof typeof row.checks] === null ? [] : (time ?? []),
@@ -125,9 +120,7 @@ describe('the compact summary', () => {
   test('gives every row back but its name, its times to the minute, however it is split', () => {
     fc.assert(
       fc.property(summary, fc.integer({ min: 1, max: 20 }), (whole, size) => {
-        const nameless = whole.datasets.map((each) =>
-          toMinutes({ ...each, name: null }, whole.lastUpdated),
-        );
+        const nameless = whole.datasets.map((each) => toMinutes({ ...each, name: null }));
         expect(readAll(compactSummary(whole, size))).toEqual(nameless.map(usual));
       }),
     );
