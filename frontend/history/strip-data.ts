@@ -81,9 +81,10 @@ export function lengthWords(spell: Spell, time: Time, shown: Shown): string {
   const { from, to } = spell;
   const days = daysText(lengthOf(spell, time.now));
   const before = isOlder(spell, time, shown) ? 'before ' : '';
-  const atLeast = before ? 'at least ' : '';
-  if (to === null) return `since ${before}${momentWords(from)}, ${atLeast}${days}`;
-  return `${before}${rangeWords(from, to)}, ${atLeast}${days}`;
+  // Of a first run nothing is known but that it was so before.
+  const length = before && days === daysText(0) ? '' : `, ${before && 'at least '}${days}`;
+  if (to === null) return `since ${before}${momentWords(from)}${length}`;
+  return `${before}${rangeWords(from, to)}${length}`;
 }
 
 /** `8 April – 2 May 2026`, `8 April 2026, 06:00 – 12:00 UTC` */

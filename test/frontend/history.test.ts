@@ -219,6 +219,12 @@ describe('the strips of a dataset', () => {
     expect(lengthWords(spell, returned, shown)).toBe('since 30 June 2026, 39 days');
   });
 
+  test('of a first run nothing is known but that it was so before', () => {
+    const spell: Spell = { ...(files?.spells[0] as Spell), from: time.begin, to: null };
+    const first = { ...time, now: `${time.begin}T00:30:00.000Z` };
+    expect(lengthWords(spell, first, shown)).toMatch(/^since before 18 March 2026$/);
+  });
+
   test('a dataset that was new then is no older than its first day', () => {
     const spell = files?.spells[0] as Spell;
     expect(lengthWords(spell, time, { ...shown, listed: '2026-03-18' })).toBe(
