@@ -10,6 +10,7 @@ import type {
   S3Version,
   Snapshots,
 } from '../../../archives/openneuro/documents.ts';
+import { knownHexsha } from '../../../archives/openneuro/entry.ts';
 import type { Summary, SummaryRow } from '../../../archives/openneuro/legacy/summary.ts';
 import {
   withGithubVerdict,
@@ -20,6 +21,7 @@ import { metadataPath, snapshotsPath } from '../../../archives/openneuro/paths.t
 import { generateArchive } from '../../../archives/openneuro/sample/generate.ts';
 import { replayArchive } from '../../../archives/openneuro/sample/replay.ts';
 import { startSampleArchive } from '../../../archives/openneuro/sample/server.ts';
+import { UNKNOWN_HEXSHA } from '../../../archives/openneuro/vocabulary.ts';
 import type { AboutArchive, Registry, RunStatus } from '../../../core/documents/documents.ts';
 import {
   NAMES_PATH,
@@ -131,16 +133,23 @@ export async function recordedWorld(): Promise<BuiltWorld | null> {
     const document = recorded(path);
     const place = placeOf(path);
     if (document === undefined || !place?.dataset) return document;
-    const latest = registry.latestSnapshots[place.dataset] as string;
+    const { dataset } = place;
+    const latest = registry.latestSnapshots[dataset] as string;
+    const listed = () =>
+      (recorded<Snapshots>(snapshotsPath(dataset))?.tags ?? []).map((tag) => {
+        const { hexsha = UNKNOWN_HEXSHA, created = null } =
+          recorded<Metadata>(metadataPath(dataset, tag)) ?? {};
+        return { tag, created, hexsha };
+      });
     switch (place.kind) {
+      case 'snapshots':
+        // As a run of today writes it.
+        return {
+          ...document,
+          snapshots: listed().map((one) => ({ ...one, hexsha: knownHexsha(one) })),
+        };
       case 'github':
-        return withGithubVerdict(document as Github, {
-          latest,
-          snapshots: (recorded<Snapshots>(snapshotsPath(place.dataset))?.tags ?? []).map((tag) => ({
-            tag,
-            hexsha: recorded<Metadata>(metadataPath(place.dataset as string, tag))?.hexsha ?? '',
-          })),
-        });
+        return withGithubVerdict(document as Github, { latest, snapshots: listed() });
       case 's3-version':
         return withS3VersionVerdict(document as S3Version, latest);
       case 's3-diff':
