@@ -1,6 +1,8 @@
 // How often a schedule fires: EventBridge Scheduler's expressions (User Guide, "Schedule types"),
 // read as strictly as AWS reads them, so that a wrong one fails before the deployment.
 
+import { wrong } from './context.ts';
+
 export interface Frequency {
   /** Hours between two firings, at their closest and at their farthest. */
   readonly shortestHours: number;
@@ -194,3 +196,19 @@ function gapsOf(days: readonly number[], times: readonly number[]): Gaps {
 
 const cannotBe = ({ name, least, most }: Field, text: string) =>
   new ScheduleError(`cannot have ${JSON.stringify(text)} for the ${name}, ${least} to ${most}`);
+
+/**
+ * Null where it is off.
+ * @param name of the setting
+ * @throws SettingError for what is no schedule
+ */
+export function scheduleOf(name: string, given: string): string | null {
+  if (given === 'off') return null;
+  try {
+    frequencyOf(given);
+    return given;
+  } catch (error) {
+    if (error instanceof ScheduleError) throw wrong(name, given, error.message);
+    throw error;
+  }
+}

@@ -11,9 +11,9 @@ import {
   NOTIFY_FROM,
   type NotifyFrom,
 } from '../core/history/settings.ts';
-import { type Archive, checkNames, FIRST_STAGE, LAST_STAGE } from '../core/monitor/archive.ts';
+import { type Archive, checkNames } from '../core/monitor/archive.ts';
 import { Problem } from '../core/problem.ts';
-import { DEFAULT_STACK, WATCH } from '../lambdas/names.ts';
+import { DEFAULT_STACK } from '../lambdas/names.ts';
 import {
   address,
   flag,
@@ -28,15 +28,8 @@ import {
   whole,
   wrong,
 } from './context.ts';
-import { frequencyOf, ScheduleError } from './schedule.ts';
-
-/** Divides the measurements of a later level into shards. */
-export const PLAN = 'plan';
-
-/** The functions of an archive's pipeline. */
-export function pipelineStages({ measurements }: Archive): readonly string[] {
-  return [FIRST_STAGE, ...measurements.map(({ id }) => id), PLAN, LAST_STAGE];
-}
+import { LARGE, MOST_DATASETS, memoryOf } from './functions.ts';
+import { scheduleOf } from './schedule.ts';
 
 export interface Settings {
   /** Name of the stack; bucket, table and tag have it too. */
@@ -107,32 +100,8 @@ export interface Domain {
 /** Daily, when Europe and America sleep or wake: `fetch-registry` is done before 06:10. */
 const DEFAULT_SCHEDULE = 'cron(0 6 * * ? *)';
 
-const TOO_LONG = 'the registry takes longer to read than the function may';
-
 /** A month of it costs less than 0.30 USD (docs/cost.md). */
 const DEFAULT_WATCH = 'rate(1 hour)';
-
-/**
- * Twice the worst case that the benchmark measured on the archive, and at least 512 MB: with less,
- * a function has little room and starts slowly. docs/aws.md, "What the functions need", has the
- * figures.
- */
-export const memoryOf = ({ measurements }: Archive, datasets: number): Record<string, number> => ({
-  [FIRST_STAGE]: datasets > LARGE ? 1024 : 640,
-  ...Object.fromEntries(measurements.map(({ id, workers }) => [id, workers.memory])),
-  [PLAN]: datasets > LARGE ? 1769 : 1024,
-  [LAST_STAGE]: datasets > LARGE ? 1769 : 1024,
-  // It holds no more than the registry and the published summary, and mostly waits.
-  [WATCH]: 256,
-});
-
-/**
- * With more datasets the registry takes longer to read than the hourly look has, and three functions
- * need more of a processor (docs/aws.md, "What the functions need").
- */
-export const LARGE = 50_000;
-/** No more were simulated (test/scale). */
-const MOST_DATASETS = 100_000;
 
 /** CloudWatch Logs accepts only these (PutRetentionPolicy, `retentionInDays`). */
 const RETENTION_DAYS: readonly number[] = [
@@ -159,7 +128,7 @@ const kindsOf = (archive: Archive) => ({
   datasets: whole(1, MOST_DATASETS),
   memory: json(
     'a JSON object from function to MB, like {"check-s3-files": 2048}',
-    z.partialRecord(z.enum([...pipelineStages(archive), WATCH]), z.int().min(128).max(10_240)),
+    z.partialRecord(z.enum(Object.keys(memoryOf(archive, LARGE))), z.int().min(128).max(10_240)),
   ),
   alarmEmail: kind('an e-mail address', z.email()),
   githubTokenParameter: text('a name like /mirrorwatch/github', /^(\/[\w.-]+)+$/),
@@ -225,13 +194,16 @@ export function readSettings(
   archive: Archive = ARCHIVES[0] as Archive,
 ): Settings {
   const given = readContext(context, kindsOf(archive));
-  const { schedule = DEFAULT_SCHEDULE, cdn = true } = given;
-  const { datasets = LARGE } = given;
+  const { schedule = DEFAULT_SCHEDULE, cdn = true, datasets = LARGE } = given;
   // Who starts runs by hand wants no other ones.
   const isOff = schedule === 'off' || datasets > LARGE;
   const { watch = isOff ? 'off' : DEFAULT_WATCH } = given;
   if (watch !== 'off' && datasets > LARGE) {
-    throw wrong('watch', watch, `must be off for ${datasets} datasets: above ${LARGE} ${TOO_LONG}`);
+    throw wrong(
+      'watch',
+      watch,
+      `must be off for ${datasets} datasets: above ${LARGE} the registry takes longer to read than the function may`,
+    );
   }
   const domain = domainOf(given);
   if (domain && !cdn) {
@@ -284,18 +256,6 @@ function boardsOf(given: Readonly<Record<string, string>> | undefined): Settings
     return readBoardSettings(given).on ? given : null;
   } catch (error) {
     if (error instanceof Problem) throw new SettingError(`${PREFIX}boards: ${error.message}`);
-    throw error;
-  }
-}
-
-/** Null where it is off. */
-function scheduleOf(name: string, given: string): string | null {
-  if (given === 'off') return null;
-  try {
-    frequencyOf(given);
-    return given;
-  } catch (error) {
-    if (error instanceof ScheduleError) throw wrong(name, given, error.message);
     throw error;
   }
 }

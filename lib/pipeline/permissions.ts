@@ -34,9 +34,9 @@ import {
 import { type Archive, FIRST_STAGE, LAST_STAGE } from '../../core/monitor/archive.ts';
 import { allChecks } from '../../core/monitor/check.ts';
 import { HOSTS, keysOf, MARKS_FILE, PREFIXES, WATCH } from '../../lambdas/names.ts';
+import { PLAN } from '../functions.ts';
 import { allow } from '../reasons.ts';
 import type { Results } from '../results/index.ts';
-import { PLAN } from '../settings.ts';
 import { RECORD_END } from './ends.ts';
 import { WATCH_SILENCE } from './silence.ts';
 

@@ -15,10 +15,10 @@ import {
   WATCH,
 } from '../../lambdas/names.ts';
 import { bundle } from '../bundle.ts';
+import { PLAN } from '../functions.ts';
 import { NodeFunction } from '../node-function.ts';
 import { allow } from '../reasons.ts';
 import { frequencyOf } from '../schedule.ts';
-import { PLAN } from '../settings.ts';
 import { RECORD_END } from './ends.ts';
 import { grantResults, grantSite } from './permissions.ts';
 import type { PipelineProps } from './props.ts';

@@ -35,7 +35,7 @@ import {
   type Measurement,
 } from '../../core/monitor/archive.ts';
 import { INVALID_INPUT, NO_TURN, OUT_OF_TIME, SUPERSEDED, stateName } from '../../lambdas/names.ts';
-import { PLAN } from '../settings.ts';
+import { PLAN } from '../functions.ts';
 
 export interface DefinitionProps {
   readonly archive: Archive;

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { ARCHIVES } from '../../archives/index.ts';
 import type { Archive } from '../../core/monitor/archive.ts';
 import { nameFor } from '../../lambdas/names.ts';
-import { pipelineStages } from '../../lib/settings.ts';
+import { pipelineStages } from '../../lib/functions.ts';
 import { toy as toyArchive } from '../contract/toy/index.ts';
 import { inOneLine, resourcesOf, stackOf, templateOf } from './synthesize.ts';
 

@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openneuro } from '../../archives/openneuro/index.ts';
-import { memoryOf } from '../../lib/settings.ts';
+import { memoryOf } from '../../lib/functions.ts';
 import type { Outcome } from './simulate.ts';
 
 const DATASETS = 100_000;

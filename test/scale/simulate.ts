@@ -24,7 +24,7 @@ import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';
 import { planStep } from '../../lambdas/steps/plan.ts';
 import { summarizeStep } from '../../lambdas/steps/summarize.ts';
 import { named, type Tools } from '../../lambdas/steps/tools.ts';
-import { memoryOf, PLAN } from '../../lib/settings.ts';
+import { memoryOf, PLAN } from '../../lib/functions.ts';
 import { ASSUMED, DEPLOYED, WHOLE_PROCESSOR } from '../../scripts/cost/inputs.ts';
 import { testDeployment } from '../support/deployment.ts';
 import { beginning } from '../support/steps.ts';
