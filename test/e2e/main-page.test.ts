@@ -114,6 +114,8 @@ describe('filters', () => {
 
   test('the count of an issue is what a click on it shows', async () => {
     const page = await open('sample');
+    // What each cause is comes later than the list.
+    await expect.poll(() => page.locator('.facet[title=""]').count()).toBe(0);
     const titles = await page
       .locator('.facet')
       .evaluateAll((facets) => facets.map((facet) => facet.getAttribute('title') ?? ''));
