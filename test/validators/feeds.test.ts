@@ -70,7 +70,7 @@ test('a reader sees the entries of an archive, with dates, links and categories'
       title: 'ds000117: files missing',
       published: [2026, 4, 9, 6, 0, 0],
       link: 'https://watch.example.org/dataset.html?id=ds000117',
-      text: expect.stringContaining('since before 18 March 2026'),
+      text: expect.stringContaining('Since before 18 March 2026.'),
       type: 'text/plain',
       terms: ['fault', 'files-missing'],
     },
