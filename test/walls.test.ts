@@ -4,19 +4,9 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { ROOMS } from './support/checkout.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const ROOMS = [
-  'archives',
-  'bin',
-  'boards',
-  'core',
-  'frontend',
-  'lambdas',
-  'lib',
-  'sample',
-  'scripts',
-];
 
 /** Cards and panels of an archive belong to the page. */
 const PAGE_OF_ARCHIVES = 'archives, of the page';

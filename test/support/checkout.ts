@@ -4,7 +4,8 @@ import { appendFile, cp, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../..');
-const COPIED = [
+/** The folders of code. */
+export const ROOMS = [
   'archives',
   'bin',
   'boards',
@@ -18,7 +19,7 @@ const COPIED = [
 const FILES = ['package.json', 'cdk.json'];
 
 export async function copyCheckout(folder: string): Promise<void> {
-  const copies = [...COPIED, ...FILES].map((name) =>
+  const copies = [...ROOMS, ...FILES].map((name) =>
     cp(join(ROOT, name), join(folder, name), { recursive: true }),
   );
   await Promise.all(copies);
