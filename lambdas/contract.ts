@@ -16,7 +16,7 @@ import { INVALID_INPUT } from './names.ts';
 export const runInputSchema = z.strictObject({
   /** Measures only these. */
   datasets: z.array(datasetIdSchema).min(1).max(5000).optional(),
-  /** Leaves those out that the registry does not have; otherwise the run is refused. */
+  /** Refuses the run if the registry lacks one of them; otherwise such are left out and named. */
   strict: z.boolean().optional(),
   /** Only those datasets whose newest attempt failed in some check. */
   unverified: z.boolean().optional(),

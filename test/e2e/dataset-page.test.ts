@@ -527,12 +527,13 @@ describe('what is missing or broken is said, never a blank and never a false gre
   });
 });
 
+const differences = async (): Promise<S3Diff> =>
+  JSON.parse((await sample.world(checkPath('s3Files', lacking.id))) as string);
+
 describe('the difference viewer', () => {
   test('folders roll up counts; the list shows the same with context', async () => {
     const page = await open('sample', dataset(lacking.id));
-    const diff = JSON.parse(
-      (await sample.world(checkPath('s3Files', lacking.id))) as string,
-    ) as S3Diff;
+    const diff = await differences();
     await page.getByRole('tree').waitFor();
     const leaves = page.locator('[role="treeitem"]:not(.folder)');
     expect(await leaves.count()).toBe(diff.added.length + diff.removed.length);
@@ -548,9 +549,7 @@ describe('the difference viewer', () => {
     const page = await open('sample', dataset(lacking.id), {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
-    const diff = JSON.parse(
-      (await sample.world(checkPath('s3Files', lacking.id))) as string,
-    ) as S3Diff;
+    const diff = await differences();
     const [wanted = ''] = diff.added;
     await page.getByRole('searchbox').fill(wanted.toUpperCase());
     await expect.poll(() => page.locator('.found b').textContent()).toBe('1');
@@ -597,9 +596,7 @@ describe('the difference viewer', () => {
     const page = await open('sample', dataset(lacking.id), {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
-    const diff = JSON.parse(
-      (await sample.world(checkPath('s3Files', lacking.id))) as string,
-    ) as S3Diff;
+    const diff = await differences();
     const [wanted = ''] = diff.added;
     await page.getByRole('searchbox').fill(wanted);
     await page.getByRole('button', { name: 'List', exact: true }).click();
