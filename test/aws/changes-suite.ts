@@ -110,7 +110,7 @@ export function changesTests(
     expect(badge.text).toContain('aria-label="copies: mirror missing"');
   });
 
-  test('that it is there again is told after one run', async () => {
+  test('a dataset that returned is reported after one run', async () => {
     heal();
     await runs();
     expect(await mailbox.mails()).toMatchObject([

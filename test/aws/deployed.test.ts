@@ -234,7 +234,7 @@ describe('a second run', () => {
     expect((await summary()).datasets).toHaveLength(datasets.length);
   });
 
-  test('of a misspelt input fails at once, before anything is asked', async () => {
+  test('a misspelt input fails at once, before anything is asked', async () => {
     sample.resetStats();
     const execution = await deployment.run({ dataset: 'ds000001' } as object);
     expect(execution.status).toBe('FAILED');
@@ -262,7 +262,7 @@ describe('a run that is disturbed', () => {
 
   killedTests(() => ({ deployment, sample }), OWN);
 
-  test('that cannot measure more than 5 % is held; the site keeps the last good summary', async () => {
+  test('a run that cannot measure more than 5 % is held; the site keeps the last good summary', async () => {
     const before = await deployment.read('data/all-datasets.json');
     const { datasets } = await summary();
     const some = datasets.filter(({ unverified }) => !unverified).slice(0, 8);

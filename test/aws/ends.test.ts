@@ -157,7 +157,7 @@ describe.skipIf(OWN === null)('on the deployed stack', () => {
     expect(outcomeOf(await deployment.run(SHORT))).toBe('published');
   });
 
-  test('of two starts at once one runs, and the other says which', async () => {
+  test('one of two starts at once runs, and the other says which', async () => {
     sample.setLatency({ refs: 100 });
     const started = await Promise.all([deployment.start(SHORT), deployment.start(SHORT)]);
     const ended = await Promise.all(started.map((one) => deployment.untilEnded(one)));

@@ -132,7 +132,7 @@ describe('records', () => {
   const restored = `${ONE}-restored`;
   const restore = (from: string) => mirrorwatch('restore', '--stack', ONE, '--from', from);
 
-  test('that were lost come back from a table of a point in time, under the lock', async () => {
+  test('lost records come back from a table of a point in time, under the lock', async () => {
     const { dynamo, outputs } = one;
     const { records: before } = await keptOf(one);
     await dynamo.send(
@@ -174,7 +174,7 @@ describe('records', () => {
     expect([itself.code, itself.stderr]).toEqual([1, expect.stringContaining('the live table')]);
   });
 
-  test('of which nothing is left are derived from the documents', async () => {
+  test('records are derived from the documents when nothing is left of the table', async () => {
     const { dynamo, outputs } = one;
     const before = await one.read('data/all-datasets.json');
     for (const { pk, sk } of (await keptOf(one)).records.values()) {
@@ -199,7 +199,7 @@ describe('a stack that is destroyed', () => {
     expect((await one.written('data/')).size).toBeGreaterThan(50);
   });
 
-  test('and deployed again takes up its documents and records, and runs on', async () => {
+  test('a stack that was destroyed and deployed again takes up its documents and records, and runs on', async () => {
     const published = async () =>
       (await mirrorwatch('status', '--stack', ONE)).stdout.match(/ published /g)?.length ?? 0;
     const runs = await published();

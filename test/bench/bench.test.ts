@@ -23,7 +23,7 @@ describe('median and spread', () => {
 });
 
 describe('equal results', () => {
-  test('of two that compared nothing are no result', () => {
+  test('two programs that compared nothing have no equal results', () => {
     expect(() => assertEqual([], [])).toThrow(/no dataset/);
   });
 

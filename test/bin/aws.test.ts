@@ -163,7 +163,7 @@ describe('mirrorwatch status', () => {
     expect(statusText([run({ health: HEALTHY }), run({ health: ILL })])).not.toContain('gone');
   });
 
-  test('of a monitor that never ran says how to begin', () => {
+  test('a monitor that never ran says how to begin', () => {
     expect(statusText([])).toMatch(/start one with: .+ rerun$/);
   });
 

@@ -197,7 +197,7 @@ test.each<[string, string[], RegExp]>([
   expect(stderr).toMatch(says);
 });
 
-test('of a dataset that is no longer listed, show says since when', async () => {
+test('show says since when a dataset is no longer listed', async () => {
   const path = join(out, 'history/index.json');
   const index = JSON.parse(await readFile(path, 'utf8'));
   const withdrawn = { ds900077: '2026-08-02T00:00:00.000Z' };

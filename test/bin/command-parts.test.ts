@@ -164,7 +164,7 @@ describe('progress', () => {
     );
   });
 
-  test('without a terminal each stage ends with a line, two at once included', () => {
+  test('each stage ends with a line where there is no terminal, two stages at once included', () => {
     const { lines, console } = recorder();
     let now = 0;
     const progress = createProgress({
@@ -388,7 +388,7 @@ describe('equal warnings', () => {
     ]);
   });
 
-  test('of another kind are not, nor errors, nor what is said without a warning', () => {
+  test('different warnings, errors and other output are never folded', () => {
     const folded = folding();
     warn(folded, 3);
     warn(folded, 3, 'throttled');
@@ -398,7 +398,7 @@ describe('equal warnings', () => {
     expect(folded.said).toHaveLength(16);
   });
 
-  test('that continue are repeated after a while', () => {
+  test('warnings that continue are repeated after a while', () => {
     const folded = folding();
     warn(folded, 10);
     folded.pass(30_000);

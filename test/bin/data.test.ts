@@ -71,7 +71,7 @@ describe('the example', () => {
     expect(text).toMatch(/^2026-08-02 ds900001 .* -> error\n {2}mirror: repo-not-found\n/m);
   });
 
-  test('in a browser works, on a page of any site', async () => {
+  test('the browser example works on a page of any site', async () => {
     const text = await run(process.execPath, '--input-type=module', '-e', example('js'));
     expect(text).toMatch(/^\{.*"error":[1-9].*\}\nds900001 is error since 2026-08-02\n$/);
     const answer = await fetch(new URL('/data/index.json', site.url));

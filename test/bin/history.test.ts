@@ -143,7 +143,7 @@ describe('repositories', () => {
     expect(ended).toMatchObject({ code: 1, stderr: expect.stringMatching(says) });
   });
 
-  test('without git it says so', async () => {
+  test('a machine without git is told so', async () => {
     const ended = await mirrorwatch(
       ['history', 'import', '--from-git', place('bare'), '--out', newOut()],
       { PATH: '/nowhere' },

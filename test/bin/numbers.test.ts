@@ -121,7 +121,7 @@ describe('a run over the sample archive counts', () => {
     expect(facts.subtypes.length).toBe(page.length);
   });
 
-  test('and the command line prints the label of the page beside the word', () => {
+  test('the command line prints the label of the page beside the word', () => {
     for (const [issue, count] of onThePage().issues) {
       const { label } = ISSUE_WORDS[issue];
       const line = `${checkOf(issue)} +${label} \\(${subtypeOf(issue)}\\) +${count}`;

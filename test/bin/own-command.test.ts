@@ -18,13 +18,13 @@ const node = '/opt/node 24/bin/node';
 const checkout = join(ROOT, 'bin/mirrorwatch.ts');
 
 describe('the program is called', () => {
-  test('by npm in a checkout, also after npm start', () => {
+  test('npm calls it in a checkout, also after npm start', () => {
     for (const script of [checkout, join(ROOT, 'bin/start.ts')]) {
       expect(ownCommand({ script, cwd: ROOT, node })).toBe('npm run mirrorwatch --');
     }
   });
 
-  test('by its path where npm would change the folder', () => {
+  test('its path calls it where npm would change the folder', () => {
     expect(ownCommand({ script: checkout, cwd: folder.path, node })).toBe(
       `'/opt/node 24/bin/node' ${checkout}`,
     );
@@ -33,7 +33,7 @@ describe('the program is called', () => {
     );
   });
 
-  test('by npx where the package is installed, in its folder and below', async () => {
+  test('npx calls it where the package is installed, in its folder and below', async () => {
     const modules = join(folder.path, 'node_modules');
     const script = join(modules, 'mirrorwatch/dist/bin/mirrorwatch.cjs');
     await mkdir(dirname(script), { recursive: true });
@@ -105,7 +105,7 @@ describe('the last line of a run, typed where it was started, shows the results'
     }
   }
 
-  test('in a checkout', async () => {
+  test('the last line of a run in a checkout works where it was typed', async () => {
     const out = join(folder.path, "it's here");
     const args = ['run', '--archive', 'sample', '--max-datasets', '3', '--out', out];
     const line = await typed(await start(args).ended, ROOT);

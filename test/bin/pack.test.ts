@@ -60,7 +60,7 @@ describe('the packed package', () => {
     expect(languages).toEqual(['// node_modules/zod/v4/locales/en.js']);
   });
 
-  test('its command is the file that package.json names, and may be run', async () => {
+  test('the command is the file that package.json names, and is executable', async () => {
     const { bin, version } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'));
     const file = join(installed, bin.mirrorwatch);
     const { status, stdout } = spawnSync(file, ['--version'], {

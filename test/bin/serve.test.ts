@@ -217,7 +217,7 @@ describe('serving', () => {
     },
   );
 
-  test('of a file that has changed since, not a part but the whole is sent', async () => {
+  test('a file that has changed since is sent whole, not in part', async () => {
     const part = (condition: string) =>
       ask(site.url, '/data/all-datasets.json', {
         headers: { range: 'bytes=0-3', 'if-range': condition },

@@ -127,7 +127,7 @@ describe('B35', () => {
     });
   });
 
-  test('of half a file nothing is imported', async () => {
+  test('nothing is imported from half a file', async () => {
     await fill(record(ids[0] as string));
     const file = join(root, 'half.json');
     await boards('export', file, '--all', '--boards', folder);

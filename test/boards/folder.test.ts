@@ -119,7 +119,7 @@ describe('a folder', () => {
     await close();
   });
 
-  test('that is gone is told as a store that is away', async () => {
+  test('a folder that is gone is reported as an unavailable store', async () => {
     const folder = await newFolder();
     const { store, close } = await opened(folder);
     const world = await openWorld(async () => ({ store, limiter: memoryLimiter() }));

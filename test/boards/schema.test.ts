@@ -137,7 +137,7 @@ describe('B48 zod and JSON Schema accept the same boards', () => {
     );
   });
 
-  test('and a thousand that were changed', () => {
+  test('both judge a thousand changed boards alike', () => {
     let refused = 0;
     const steps = fc.array(fc.nat(20), { minLength: 1, maxLength: 6 });
     fc.assert(

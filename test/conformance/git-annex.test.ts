@@ -108,7 +108,7 @@ describe.skipIf(!hasAnnex)(`the monitor and git-annex agree${needsAnnex}`, () =>
     },
   );
 
-  test('on the tree of a tag with gitlinks, which is the one that git-annex exports', async () => {
+  test('they agree on the tree of a tag with gitlinks, which is the one that git-annex exports', async () => {
     const { id, folder } = await annex.cloneOf(GITLINKS);
     const { mirror } = openArchive({ http, ...annex.server });
     const commit = (await annex.git(folder, 'rev-parse', 'HEAD')).trim();

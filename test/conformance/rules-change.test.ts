@@ -88,7 +88,7 @@ test.each([false, true])(
   },
 );
 
-test('without a new number the old readings stay, but for --force', async () => {
+test('old readings stay without a new number, unless --force is given', async () => {
   const { after, wanted } = await twoReleases(1, false);
   expect(after).not.toEqual(wanted);
   const forced = await twoReleases(1, true);

@@ -190,7 +190,7 @@ describe.each([{ name: 'toy', archive: toy as Archive, open: toyWorld }, openneu
       }
     });
 
-    test('its numbers over time are served', async () => {
+    test("the archive's numbers over time are served", async () => {
       const out = join(folder, 'first');
       const server = createSiteServer({ data: out, page: out }, '127.0.0.1');
       await once(server.listen(0, '127.0.0.1'), 'listening');

@@ -192,7 +192,7 @@ describe('the cards of a dataset', () => {
 });
 
 describe('what is off is shown as not checked', () => {
-  test('on the page of a dataset, without asking for documents', async () => {
+  test('the page of a dataset says so, and asks for no documents', async () => {
     const page = await open('off', dataset(healthy.id));
     for (const check of CONTENT_CHECKS) {
       expect(await card(page, check).locator('.badge').first().textContent()).toBe(NOT_CHECKED);

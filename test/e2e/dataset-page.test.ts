@@ -226,7 +226,7 @@ describe('the checks', () => {
     }
   });
 
-  test('of a closed mirror nothing is said to be missing', async () => {
+  test('nothing is said to be missing from a closed mirror', async () => {
     const row = pick((each) => each.issueSubtypes?.github === 'repo-disabled');
     const page = await open('sample', dataset(row.id));
     expect(await card(page, 'github').locator('.evidence').textContent()).toBe(
@@ -491,7 +491,7 @@ describe('what is missing or broken is said, never a blank and never a false gre
     expect(asked.join()).not.toContain('datasets-registry.json');
   });
 
-  test('without that list it may be withdrawn or not', async () => {
+  test('a dataset may be withdrawn or not when that list is missing', async () => {
     const page = await open('no-registry', dataset('ds999998'), { expected: ['404'] });
     await expect
       .poll(() => page.locator('.trouble').textContent())
@@ -516,7 +516,7 @@ describe('what is missing or broken is said, never a blank and never a false gre
     expect(await page.locator('.differences').count()).toBe(0);
   });
 
-  test('without a summary the documents still speak, and the status is unknown', async () => {
+  test('the documents still speak without a summary, and the status is unknown', async () => {
     const page = await open('no-summary', dataset(lacking.id), { expected: ['404'] });
     await expect.poll(() => page.locator('.trouble').textContent()).toContain('status is unknown');
     expect(await card(page, 's3Files').textContent()).not.toContain('Not measured');

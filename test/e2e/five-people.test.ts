@@ -116,7 +116,7 @@ describe('a researcher: which copy can I trust for a version?', () => {
     return Object.fromEntries(heads.map((head, at) => [head, (cells[at] ?? '').trim()]));
   }
 
-  test('of a healthy dataset, both: three steps', async () => {
+  test('a healthy dataset has both: three steps', async () => {
     const { id, latestSnapshot } = pick((row) => row.status === 'ok');
     const step = counting('which copy has the latest version');
     const page = await step(open('live'));
@@ -128,7 +128,7 @@ describe('a researcher: which copy can I trust for a version?', () => {
     expect(steps['which copy has the latest version']).toBe(3);
   });
 
-  test('of one whose export is older, the mirror alone: three steps', async () => {
+  test('a dataset whose export is older has the mirror alone: three steps', async () => {
     const behind = pick((row) => row.issueSubtypes?.s3Version === 'doi-mismatch');
     const step = counting('which copy has it where one is older');
     const page = await step(open('live'));
@@ -145,7 +145,7 @@ describe('a researcher: which copy can I trust for a version?', () => {
 });
 
 describe('the author of a script: the address of the JSON that I see', () => {
-  test('of a card: four steps', async () => {
+  test('the address behind a card: four steps', async () => {
     const what = 'the address of the JSON that I see';
     const { id, s3FilesAdded } = pick((row) => (row.s3FilesAdded ?? 0) > 0);
     const step = counting(what);

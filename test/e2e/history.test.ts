@@ -127,7 +127,7 @@ describe('on the list', () => {
     );
   });
 
-  test.each(['none', 'torn'])('with the history %s the list stands', async (broken) => {
+  test.each(['none', 'torn'])('the list works with the history %s', async (broken) => {
     const page = await open(broken, '', MISSING);
     await expect.poll(() => page.locator('tbody tr').count()).toBeGreaterThan(20);
     expect(await page.locator('.since').textContent()).toBe('');
@@ -328,7 +328,7 @@ describe('the changes', () => {
       .toContain(HOSTILE_NAME);
   });
 
-  test('without a history it says so', async () => {
+  test('changes.html says when there is no history', async () => {
     const page = await open('none', 'changes.html', MISSING);
     expect(await page.locator('h1').textContent()).toBe('There is no history yet');
   });
@@ -468,7 +468,7 @@ describe('the history of a dataset', () => {
     );
   });
 
-  test('its feed is linked', async () => {
+  test('the feed of the dataset is linked', async () => {
     const page = await open('watched', dataset(IDS.filesMissing));
     const link = past(page).getByRole('link', { name: 'Atom feed' });
     const address = await link.getAttribute('href');
@@ -477,7 +477,7 @@ describe('the history of a dataset', () => {
     );
   });
 
-  test('without its history, badge or feed the page stands', async () => {
+  test('the page works without its history, badge or feed', async () => {
     const bare = await open('none', dataset(IDS.filesMissing), MISSING);
     expect(await bare.locator('.check').count()).toBeGreaterThan(2);
     expect(await past(bare).count()).toBe(0);

@@ -16,7 +16,7 @@ const id = sample.hostile;
 /** Elements that only hostile text could have made. */
 const INTRUDERS = 'img, iframe, object, embed, form, [onclick], [onerror], [onload], svg svg';
 
-test('its name is text in the table, shown with its direction kept', async () => {
+test('a hostile name is text in the table, shown with its direction kept', async () => {
   const page = await open('sample', `?q=${id}`);
   const title = page.locator('tbody bdi.title');
   await title.waitFor();
@@ -27,7 +27,7 @@ test('its name is text in the table, shown with its direction kept', async () =>
   await page.locator('tbody a').hover();
 });
 
-test('its search, its address and its filters run nothing', async () => {
+test('a hostile search, address and filter run nothing', async () => {
   const page = await open('sample', `?q=${encodeURIComponent('"><img src=x onerror=alert(1)>')}`);
   await page.locator('.nothing').waitFor();
   await page.getByRole('searchbox').fill('<script>alert(1)</script>');
@@ -35,7 +35,7 @@ test('its search, its address and its filters run nothing', async () => {
   expect(await page.locator(INTRUDERS).count()).toBe(0);
 });
 
-test('its page shows branches, DOI and paths as text, in both forms of the viewer', async () => {
+test('the dataset page shows branches, DOI and paths as text, in both forms of the viewer', async () => {
   const page = await open('sample', `dataset.html?id=${id}`, {
     permissions: ['clipboard-read', 'clipboard-write'],
   });

@@ -78,7 +78,7 @@ describe('by keyboard', () => {
     return Number.POSITIVE_INFINITY;
   };
 
-  test.each([1024, 1280])('at %i px few stops are before the first row', async (width) => {
+  test.each([1024, 1280])('few Tab stops come before the first row at %i px', async (width) => {
     const page = await open('sample', '', { viewport: { width, height: 860 } });
     await page.locator('.since a').waitFor();
     await page.keyboard.press('Tab');
@@ -158,7 +158,7 @@ test('what is chosen differs in forced colours', async () => {
   }
 });
 
-test('on paper: the instant of the data, whole names, no ages and no buttons', async () => {
+test('print has the instant of the data and whole names, no ages and no buttons', async () => {
   const page = await open('sample', '', { viewport: { width: 718, height: 1000 } });
   await page.locator('bdi.title').first().waitFor({ state: 'attached' });
   await print(page);

@@ -345,7 +345,7 @@ describe('the state of the data', () => {
     expect(await page.locator('.card').count()).toBe(0);
   });
 
-  test('without scripts there is a plain summary of the counts and the errors', async () => {
+  test('a browser without scripts shows a plain summary of the counts and the errors', async () => {
     const page = await open('sample', '', { javaScriptEnabled: false });
     await page.waitForURL(/data\/summary\.html$/);
     expect(await page.locator('h1').textContent()).toContain(`of ${rows.length} datasets agree`);

@@ -219,7 +219,7 @@ describe('the strips of a dataset', () => {
     expect(lengthWords(spell, returned, shown)).toBe('since 30 June 2026, 39 days');
   });
 
-  test('of a first run nothing is known but that it was so before', () => {
+  test('the strip of a first run says only that it was so before', () => {
     const spell: Spell = { ...(files?.spells[0] as Spell), from: time.begin, to: null };
     const first = { ...time, now: `${time.begin}T00:30:00.000Z` };
     expect(lengthWords(spell, first, shown)).toMatch(/^since before 18 March 2026$/);

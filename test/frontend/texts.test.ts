@@ -144,7 +144,7 @@ describe('whose addresses the links use', () => {
     }
   });
 
-  test('to the addresses of another archive', () => {
+  test('links for another archive use its own addresses', () => {
     const archive = liveArchive({
       registryUrl: 'https://archive.example/crn/graphql',
       mirrorUrl: 'https://git.example/mirrors/',

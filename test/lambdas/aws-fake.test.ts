@@ -47,7 +47,7 @@ describe('a condition', () => {
     expect(() => holds(expression, ITEM, { values: { ':five': 5 } })).toThrow();
   });
 
-  test('of an item that is not there sees no attribute', () => {
+  test('a condition on a missing item sees no attribute', () => {
     expect(holds('attribute_not_exists(pk)', undefined, {})).toBe(true);
     expect(holds('n = :five', undefined, { values: { ':five': 5 } })).toBe(false);
   });

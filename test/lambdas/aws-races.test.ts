@@ -310,7 +310,7 @@ describe('a session that was handed on, with a listing of the documents', () => 
     },
   );
 
-  test('of one run, given up and sent again: one of the two, with its own document', async () => {
+  test('one run, given up and sent again, leaves one of the two with its own document', async () => {
     for (const name of ['GetObject', 'Announce', 'PutObject', 'Put']) {
       const cloud = await dayBefore();
       const [first, second] = [await handedOn(cloud), await handedOn(cloud)];
@@ -419,7 +419,7 @@ describe('the lock', () => {
     expect((await store.holdLock(run(6), inMs(60_000))).held).toBe(held);
   });
 
-  test('of a run that died after its clock jumped ahead', async () => {
+  test('the lock of a run that died after its clock jumped ahead is taken over', async () => {
     const store = open(fakeCloud());
     await store.holdLock(run(1), now);
     await store.holdLock(run(1), inMs(3 * 24 * 60 * 60 * 1000));
@@ -455,7 +455,7 @@ describe('the lock', () => {
     expect(await store.holdLock(run(3), now)).toEqual({ held: false, by: 'run-2' });
   });
 
-  test('without a name in it is had by another run', async () => {
+  test('a lock without a name in it is held by another run', async () => {
     const cloud = fakeCloud();
     cloud.items.set('LOCK\0LOCK', { ...keysOf('').lock, start: runStart(9), expiresAt: 0 });
     expect(await open(cloud).holdLock(run(1), now)).toEqual({ held: false, by: 'another run' });

@@ -68,7 +68,7 @@ describe('a document', () => {
     expect(headOf(cloud)).toBe('mine');
   });
 
-  test('that another writer wrote identically in the meantime is unchanged', async () => {
+  test('a document that another writer wrote identically in the meantime is unchanged', async () => {
     const cloud = fakeCloud();
     const other = open(cloud);
     await other.writeDocument(PATH, githubDocument('before'));
@@ -92,7 +92,7 @@ describe('a document', () => {
     expect(asked).toEqual([expect.any(String), undefined]);
   });
 
-  test('that was deleted since it was read is written again', async () => {
+  test('a document that was deleted since it was read is written again', async () => {
     const cloud = fakeCloud();
     await open(cloud).writeDocument(PATH, githubDocument('before'));
     const { calls, before } = watching('PutObject', () => cloud.objects.delete(DOCUMENT_KEY));
@@ -146,7 +146,7 @@ describe('a document', () => {
     expect([tries, pauses]).toEqual([100, 100]);
   });
 
-  test('whose answer was lost is there, and unchanged when it is written again', async () => {
+  test('a document whose answer was lost is there, and unchanged when it is written again', async () => {
     const cloud = fakeCloud();
     const after = ({ writes }: Call) => {
       if (writes) throw new Error('no answer');
@@ -225,7 +225,7 @@ describe('many records', () => {
     expect(told).toEqual(['CHECK#ds000007 github']);
   });
 
-  test('of a dataset come by one query, page by page; an unreadable one is left out and reported', async () => {
+  test('the records of a dataset come by one query, page by page; an unreadable one is left out and reported', async () => {
     const cloud = fakeCloud({ pageItems: 2 });
     const told: string[] = [];
     const queries: unknown[] = [];

@@ -68,12 +68,12 @@ describe('the end of an execution', () => {
     expect(tools.store.holder(tools.now())).toBeNull();
   });
 
-  test('that came before the first step is recorded as well', async () => {
+  test('an end that came before the first step is recorded as well', async () => {
     const { record } = await recorded({ status: 'ABORTED' }, false);
     expect(record).toMatchObject({ outcome: 'failed', execution: run.name });
   });
 
-  test('with an input too long for an event keeps the run’s request', async () => {
+  test('an end with an input too long for an event keeps the run’s request', async () => {
     const { record } = await recorded({ status: 'ABORTED', input: null });
     expect(record?.request.stages.length).toBeGreaterThan(0);
   });
@@ -124,7 +124,7 @@ describe('whether an execution is on', () => {
     expect(await asked(() => ({ status }))).toEqual({ on, logged: 0 });
   });
 
-  test('it is not when it does not exist', async () => {
+  test('an execution that does not exist is not on', async () => {
     expect(await asked(refusing('ExecutionDoesNotExist'))).toEqual({ on: false, logged: 0 });
   });
 

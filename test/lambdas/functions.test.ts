@@ -54,7 +54,7 @@ describe('the log', () => {
     expect(lines).toHaveLength(2);
   });
 
-  test('of one run does not name the run before', () => {
+  test('the log of one run does not name the run before', () => {
     const lines = listen();
     beginLog(context, testRun({}, 1));
     beginLog(context, undefined)('info', 'nothing');

@@ -54,7 +54,7 @@ describe('a problem', () => {
     expect(standingAfter(before, { PublishHeld: 'again' }).PublishHeld).toBe('again');
   });
 
-  test('that no version looks for any more is over', () => {
+  test('a problem that no version looks for any more is over', () => {
     expect(standingAfter({ Phlogiston: 'rises' }, {})).toEqual({});
   });
 
@@ -105,7 +105,7 @@ Still: TokenRefused.
     expect(mailOf('Mirrorwatch', {}, all)?.text).toContain('SiteUnreachable');
   });
 
-  test('whose sentence contains foreign text is reported in one bounded line', async () => {
+  test('a problem whose sentence contains foreign text is reported in one bounded line', async () => {
     const store = memoryRunStore();
     await end({ ReadersDisagree: `tag ${'v'.repeat(900)}\n\u202eSubject: x` }, { store });
     expect(standing(store, 0)?.ReadersDisagree).toMatch(/^tag v{496}…$/);
@@ -113,7 +113,7 @@ Still: TokenRefused.
     expect(standing(store, 1)?.ReadersDisagree).toBe('a␊b⟨U+202E⟩c');
   });
 
-  test('that could not be mailed raises the alarm by its metric, and the run is recorded all the same', async () => {
+  test('a problem that could not be mailed raises the alarm by its metric, and the run is recorded all the same', async () => {
     const store = memoryRunStore();
     await end({ TokenRefused: 'gone' }, { store });
     const { metrics, logged } = await end({ TokenRefused: null }, { store, day: 1, mute: true });

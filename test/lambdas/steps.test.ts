@@ -170,7 +170,7 @@ describe('a run', () => {
     expect(archive.asked.registry).toBe(0);
   });
 
-  test('of a dataset is refused with the reason if the registry cannot be read', async () => {
+  test('a run of one dataset is refused with the reason if the registry cannot be read', async () => {
     const archive = healthyArchive(ids);
     const { tools } = await runAll(archive);
     const before = written(tools.store);
@@ -194,7 +194,7 @@ describe('a run', () => {
     expect(run?.request).toMatchObject(input);
   });
 
-  test('that was not asked to summarize ends as checked', async () => {
+  test('a run that was not asked to summarize ends as checked', async () => {
     const { ended, tools } = await runAll(healthyArchive(ids), {
       input: { stages: ['fetch-registry', 'check-github'] },
     });
@@ -202,7 +202,7 @@ describe('a run', () => {
     expect(tools.store.documents.has('all-datasets.json')).toBe(false);
   });
 
-  test('of a registry that shrank replaces nothing and says so in metric, status and record', async () => {
+  test('a run over a registry that shrank replaces nothing and says so in metric, status and record', async () => {
     const many = Array.from({ length: 60 }, (_, i) => `ds${String(i).padStart(6, '0')}`);
     const { tools } = await runAll(healthyArchive(many));
     const shrunk = healthyArchive(many);
@@ -308,7 +308,7 @@ describe('time that runs out', () => {
     expect(archive.asked.refs - asked).toBe(21);
   });
 
-  test('at every try leaves the rest unverified because of the time', async () => {
+  test('time that runs out at every try leaves the rest unverified because of the time', async () => {
     const archive = healthyArchive(ids);
     const run = testRun({ publishAnyway: true });
     const tools = testTools(archive);

@@ -112,7 +112,7 @@ test('what is asked again of a fault is kept, and its documents are read once', 
   expect(store.runFiles.get(MARKS)).toBe('{}');
 });
 
-test('it starts nothing after a run that was held or failed', async () => {
+test('the watch starts nothing after a run that was held or failed', async () => {
   const { archive, run, watch } = story();
   await run(0);
   for (const id of IDS.slice(0, 5)) archive.refs.set(id, 'absent');
@@ -120,7 +120,7 @@ test('it starts nothing after a run that was held or failed', async () => {
   expect(await watch(1)).toEqual({ started: 0, why: 'the last run ended as held' });
 });
 
-test('it starts nothing where the registry cannot be read, or was never read', async () => {
+test('the watch starts nothing where the registry cannot be read, or was never read', async () => {
   const { archive, run, watch } = story();
   expect(await watch(0)).toMatchObject({ started: 0, why: 'no run has read the registry yet' });
   await run(0);

@@ -132,7 +132,7 @@ describe('permissions of two archives', () => {
     expect(mayOn(true, /PutObject|DeleteObject/, key)).toEqual([]);
   });
 
-  test('of the other, the toys read the report and nothing else', () => {
+  test('the toys read only the report of the other archive', () => {
     const read = OF_FIRST.filter((key) => mayOn(true, /GetObject/, key).length > 0);
     expect(read).toEqual(['data/status.json']);
   });

@@ -18,7 +18,7 @@ const template = templateOf(CHOSEN);
 const ofBoards = (type: string) =>
   resourcesOf(template, type).filter(([id]) => id.startsWith('Boards'));
 
-test('without the choice there is nothing of them', () => {
+test('a stack without the choice has no resource of boards', () => {
   const all = Object.keys(templateOf().toJSON().Resources);
   expect(all.filter((id) => id.startsWith('Boards'))).toEqual([]);
   expect(readSettings(prefixed({ boards: '{"BOARDS": "off"}' })).boards).toBeNull();

@@ -400,7 +400,7 @@ describe('permissions', () => {
     );
   });
 
-  test('without CloudFront the canary reads the files of the site, and no other function does', () => {
+  test('the canary reads the files of the site without CloudFront, and no other function does', () => {
     const plain = grantedIn(templateOf({ cdn: 'false' }));
     const site = ['assets/*', 'dataset.html', 'index.html'];
     const readers = [...plain].filter(([, list]) =>
@@ -410,7 +410,7 @@ describe('permissions', () => {
     expect(granted.get('PipelineSummarizeRole')?.join()).not.toContain('index.html');
   });
 
-  test('with a webhook its secret may be read by the function that publishes, and only there', () => {
+  test('only the function that publishes may read the secret of a webhook', () => {
     const webhookSecretParameter = '/mirrorwatch/webhook';
     const granted = grantedIn(
       templateOf({ webhookUrl: 'https://hooks.example.org/in', webhookSecretParameter }),
@@ -420,7 +420,7 @@ describe('permissions', () => {
     expect(readers[0]?.[1].join()).toContain(`:parameter${webhookSecretParameter}`);
   });
 
-  test('with a GitHub token its parameter may be read where GitHub is asked, and only there', () => {
+  test('the parameter of a GitHub token may be read only where GitHub is asked', () => {
     const granted = grantedIn(templateOf({ githubTokenParameter: '/mirrorwatch/github' }));
     const readers = Object.fromEntries(
       [...granted].flatMap(([role, list]) => {

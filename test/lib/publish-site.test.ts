@@ -35,7 +35,7 @@ describe('a file of the site', () => {
     expect(headersOf(key)).toEqual({ ContentType, CacheControl });
   });
 
-  test('that is a page comes after the assets that it names', () => {
+  test('a page is uploaded after the assets that it names', () => {
     expect(publishingOrder(['index.html', 'b.js', 'about.html', 'a.css'])).toEqual([
       'a.css',
       'b.js',
@@ -96,7 +96,7 @@ const B = ['assets/main-BBBBBBBB.js', 'assets/style-AAAAAAAA.css', 'index.html',
 const C = ['assets/main-CCCCCCCC.js', 'assets/style-CCCCCCCC.css', 'index.html', 'plain.css'];
 
 describe('publishing', () => {
-  test('of builds A, B and C leaves B and C: a page opened yesterday still finds its assets', async () => {
+  test('builds B and C stay after A, B and C: a page opened yesterday still finds its assets', async () => {
     const bucket = bucketOf(...RESULTS);
     await bucket.publish(A, undefined);
     await bucket.publish(B, A);
@@ -195,7 +195,7 @@ describe('the answer to CloudFormation', () => {
     expect(JSON.stringify(told[0]?.body).length).toBeLessThan(4096);
   });
 
-  test('that is not accepted is an error, so that Lambda calls again', async () => {
+  test('an answer that is not accepted is an error, so that Lambda calls again', async () => {
     const { request } = await waiting(403);
     await expect(respond(request, { status: 'SUCCESS' })).rejects.toThrow('403');
   });

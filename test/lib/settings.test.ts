@@ -24,7 +24,7 @@ const OPENNEURO = {
 };
 
 describe('choices of a deployment', () => {
-  test('without any it watches OpenNeuro daily, behind CloudFront', () => {
+  test('a stack without any watches OpenNeuro daily, behind CloudFront', () => {
     expect(read({})).toMatchObject({
       name: 'Mirrorwatch',
       protect: true,

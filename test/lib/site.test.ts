@@ -71,7 +71,7 @@ describe('the built page', () => {
 });
 
 describe('written into a folder', () => {
-  test('it is all that is there, and what was right already is not touched', async () => {
+  test('nothing else is left in the folder, and a right file is not touched', async () => {
     await mkdir(join(folder, 'assets/older'), { recursive: true });
     await writeFile(join(folder, 'assets/older/main-AAAAAAAA.js'), 'of an older build');
     await writeFile(join(folder, 'index.html'), 'of an older build');

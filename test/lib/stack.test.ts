@@ -269,7 +269,7 @@ describe('website', () => {
     expect(page.FunctionAssociations).toMatchObject([{ EventType: 'viewer-request' }]);
   });
 
-  test('it is compressed, over HTTP/3, and a missing document stays a 404', () => {
+  test('the website is compressed, over HTTP/3, and a missing document stays a 404', () => {
     const { DistributionConfig } = only('AWS::CloudFront::Distribution');
     expect(DistributionConfig).toMatchObject({
       HttpVersion: 'http2and3',
@@ -336,7 +336,7 @@ describe('website', () => {
     });
   });
 
-  test('without a CDN there is nothing of CloudFront, and the site is published all the same', () => {
+  test('a stack without a CDN has nothing of CloudFront, and the site is published all the same', () => {
     const plain = templateOf(BARE);
     const types = Object.values(plain.toJSON().Resources as Record<string, { Type: string }>);
     expect(types.filter(({ Type }) => Type.startsWith('AWS::CloudFront'))).toEqual([]);
@@ -414,7 +414,7 @@ describe('pipeline', () => {
     expect(among.sort()).toEqual(['1', '1', '1', '1', '12', '2']);
   });
 
-  test('it runs daily at 06:00 UTC, or as scheduled, or only by hand', () => {
+  test('the pipeline runs daily at 06:00 UTC, or as scheduled, or only by hand', () => {
     expect(only('AWS::Scheduler::Schedule', runs())).toMatchObject({
       ScheduleExpression: 'cron(0 6 * * ? *)',
       ScheduleExpressionTimezone: 'Etc/UTC',
@@ -599,7 +599,7 @@ describe('alarms', () => {
     });
   });
 
-  test('with no schedule nobody expects a run', () => {
+  test('nobody expects a run of a stack without a schedule', () => {
     expect([...alarmsOf(BARE).keys()].sort()).toEqual(['RunHealth', 'Undelivered']);
   });
 
@@ -694,7 +694,7 @@ describe('runbook', () => {
     },
   );
 
-  test('it has no entry for an alarm or a problem that is gone', () => {
+  test('the runbook has no entry for an alarm or a problem that is gone', () => {
     expect([...entries.keys()].filter((name) => /^[A-Z]\w+$/.test(name)).sort()).toEqual(
       ['Budget', ...alarms, ...Object.keys(PROBLEMS)].sort(),
     );

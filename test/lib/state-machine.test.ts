@@ -104,7 +104,7 @@ describe('a narrowed run', () => {
     expect(rowsOf(store)).toHaveLength(rowsOf(published).length);
   });
 
-  test('without the summary it ends as done and publishes nothing', async () => {
+  test('a narrowed run ends as done without the summary and publishes nothing', async () => {
     const store = afterFirstRun();
     const input = { stages: ['check-github'] };
     expect(await execute({ server, store, input, day: 1 })).toMatchObject({ as: 'Succeeded' });
@@ -115,7 +115,7 @@ describe('a narrowed run', () => {
 });
 
 describe('a failing item', () => {
-  test('that dies for good is lost, the others continue, and publishing is held', async () => {
+  test('an item that dies for good is lost, the others continue, and publishing is held', async () => {
     const store = afterFirstRun();
     const dies = async () => {
       throw named('Runtime.ExitError', 'out of memory');
@@ -138,7 +138,7 @@ describe('a failing item', () => {
     }
   });
 
-  test('that died once is sent again, without an effect on the results', async () => {
+  test('an item that died once is sent again, without an effect on the results', async () => {
     const store = afterFirstRun();
     let deaths = 0;
     const meddling = {
@@ -178,7 +178,7 @@ describe('a failing item', () => {
     expect(measured).toHaveLength(github.length - 1);
   });
 
-  test('whose account has no concurrency left waits for its turn', async () => {
+  test('an item whose account has no concurrency left waits for its turn', async () => {
     let refusals = 0;
     const meddling = {
       CheckGithubShard: async (run: () => Promise<unknown>) => {
@@ -219,7 +219,7 @@ describe('a failing map', () => {
 });
 
 describe('a timeout', () => {
-  test('of a function that stops in time costs nothing: the next continues there', async () => {
+  test('a function that stops in time costs nothing: the next continues there', async () => {
     const store = afterFirstRun();
     let invocations = 0;
     const meddling = {
@@ -244,7 +244,7 @@ describe('a timeout', () => {
     expect(rowsOf(store).filter(({ unverified }) => unverified?.github)).toEqual([]);
   });
 
-  test('of an invocation that never ends loses its shard and no more', async () => {
+  test('an invocation that never ends loses its shard and no more', async () => {
     const store = afterFirstRun();
     const ended = await execute({
       server,
@@ -263,7 +263,7 @@ describe('a timeout', () => {
     expect(of('github').every(({ lastAttempt }) => lastAttempt === null)).toBe(true);
   });
 
-  test('of everything but the last step is healed by the next run', async () => {
+  test('a timeout of everything but the last step is healed by the next run', async () => {
     const store = afterFirstRun();
     const dies = async () => {
       throw named('Sandbox.Timedout', 'killed');
@@ -288,7 +288,7 @@ describe('a second execution', () => {
     expect(store.holder(now)).toBe('the first');
   });
 
-  test('that takes over makes the late children of the first give up', async () => {
+  test('an execution that takes over makes the late children of the first give up', async () => {
     const store = afterFirstRun();
     const meddling = {
       CheckS3FilesShard: async (run: () => Promise<unknown>) => {
@@ -326,7 +326,7 @@ describe('an end that no state sees', () => {
     },
   );
 
-  test('of a run that a person stops is recorded at once', async () => {
+  test('a run that a person stops is recorded at once', async () => {
     const store = afterFirstRun();
     const stopping = new AbortController();
     const meddling = {
@@ -367,7 +367,7 @@ describe('an end that no state sees', () => {
     expect(next.visited).toContain('Done');
   });
 
-  test('of an old run does not change the one that took over', async () => {
+  test('the end of an old run does not change the one that took over', async () => {
     const store = afterFirstRun();
     const later = new Date(Date.parse(DAY_TWO) + 3_600_000);
     const meddling = {
@@ -411,7 +411,7 @@ describe('a scheduled start', () => {
     expect(run?.runStart && run.runStart > start).toBe(true);
   });
 
-  test('that never gets its turn fails, says so, and leaves the page alone', async () => {
+  test('a start that never gets its turn fails, says so, and leaves the page alone', async () => {
     const store = afterFirstRun();
     await store.holdLock({ name: 'by hand', start: DAY_TWO }, new Date(DAY_TWO));
     const before = store.documents.get('status.json');

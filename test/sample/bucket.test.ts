@@ -55,7 +55,7 @@ test('a key is escaped as S3 escapes it: a space is +, a plus is %2B', async () 
   expect(keys).toEqual(['ds900001/a+b%2Bc%25d%23e%7Ef*.txt']);
 });
 
-test('without encoding-type the key is XML text', async () => {
+test('the key is XML text without encoding-type', async () => {
   await using server = await serveSmall(archiveOf({ ds900001: ['<a>&"b".txt'] }));
   const { keys } = await askListing(server.filesUrl, { prefix: 'ds900001/' });
   expect(keys).toEqual(['ds900001/&lt;a&gt;&amp;&quot;b&quot;.txt']);

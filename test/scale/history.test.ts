@@ -25,15 +25,15 @@ describe('a run over 100,000 datasets after ten years', () => {
     expect(step.events).toBeGreaterThan(250);
   });
 
-  test('its history takes 2 s of a processor, or twice that where others use it too', () => {
+  test('the history takes 2 s of a processor, or twice that where others use it too', () => {
     expect(step.milliseconds).toBeLessThan(4000);
   });
 
-  test('and at most 150 MB', () => {
+  test('the history takes at most 150 MB', () => {
     expect(step.most - step.before).toBeLessThan(150);
   });
 
-  test('and four requests for each dataset that changed', () => {
+  test('the history makes four requests for each dataset that changed', () => {
     const ofAll = 25;
     expect(step.reads + step.writes).toBeLessThanOrEqual(4 * step.changed + ofAll);
   });

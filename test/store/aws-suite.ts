@@ -182,7 +182,7 @@ export function awsStoreSuite(name: string, makePlace: () => Promise<AwsPlace>):
       expect(runs.map(({ outcome }) => outcome)).toEqual(['held', 'failed', 'failed']);
     });
 
-    test('of 20 executions that begin at once, one gets the lock', async () => {
+    test('one of 20 executions that begin at once gets the lock', async () => {
       const store = there.openStore();
       const names = Array.from({ length: 20 }, (_, i) => i);
       const holds = await Promise.all(names.map((n) => store.holdLock(run(n), now)));

@@ -70,7 +70,7 @@ test('what was written is read back, and the store below has none of it', async 
 });
 
 describe('a check', () => {
-  test('without evidence any more takes its document away, and the store below keeps it', async () => {
+  test('a check without evidence any more takes its document away, and the store below keeps it', async () => {
     const none = { path: PATH, value: null };
     expect(await saveCheck(store, checkRecord(ID, 2), none)).toBe('written');
     expect(await store.readDocument(PATH)).toBeUndefined();
@@ -92,19 +92,19 @@ describe('a check', () => {
     expect(below.writes).toEqual([]);
   });
 
-  test('that changes nothing counts as unchanged, once', async () => {
+  test('a check that changes nothing counts as unchanged, once', async () => {
     for (const _ of [1, 2]) {
       expect(await saveCheck(store, checkRecord(ID, 1), evidence('main'))).toBe('unchanged');
     }
     expect(store.changes()).toEqual({ ...NOTHING, unchanged: 2 });
   });
 
-  test('with other evidence under the same record is written', async () => {
+  test('other evidence under the same record is written', async () => {
     expect(await saveCheck(store, checkRecord(ID, 1), evidence('next'))).toBe('written');
     expect(store.changes()).toEqual({ ...NOTHING, documents: [PATH], unchanged: 1 });
   });
 
-  test('of an older run is not saved, be the newer one below or here', async () => {
+  test('a check of an older run is not saved, whether the newer one is below or here', async () => {
     expect(await saveCheck(store, checkRecord(ID, 0), evidence('late'))).toBe('older');
     await saveCheck(store, checkRecord(ID, 5), null);
     expect(await saveCheck(store, checkRecord(ID, 4), evidence('late'))).toBe('older');

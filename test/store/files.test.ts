@@ -57,7 +57,7 @@ describe('whether a file holds pieces', () => {
     expect(await diskFiles.holds(join(root, 'none'), [])).toBe(false);
   });
 
-  test('of nothing are nothing', async () => {
+  test('an empty file has no pieces', async () => {
     await writeFile(join(root, 'empty'), '');
     expect(await diskFiles.holds(join(root, 'empty'), [])).toBe(true);
   });
@@ -135,7 +135,7 @@ describe('a folder', () => {
     await expect(diskFiles.makeFolder('/proc/none/a')).rejects.toThrow('ENOENT');
   });
 
-  test('that is not there has no names, and cannot be synced', async () => {
+  test('a folder that is not there has no names, and cannot be synced', async () => {
     expect(await diskFiles.list(join(root, 'none'))).toEqual([]);
     await expect(diskFiles.syncFolder(join(root, 'none'))).rejects.toThrow('ENOENT');
     await mkdir(join(root, 'none'));
@@ -145,7 +145,7 @@ describe('a folder', () => {
 });
 
 describe('syncs of one folder', () => {
-  test('that are asked for while one runs wait for the next, all together', async () => {
+  test('syncs that are asked for while one runs wait for the next, all together', async () => {
     const held: (() => void)[] = [];
     syncs.held = held;
     const done: string[] = [];
@@ -172,7 +172,7 @@ describe('syncs of one folder', () => {
     expect(syncs.count).toBe(4);
   });
 
-  test('of two folders do not wait for each other', async () => {
+  test('syncs of two folders do not wait for each other', async () => {
     await mkdir(join(root, 'other'));
     syncs.held = [];
     const both = [diskFiles.syncFolder(root), diskFiles.syncFolder(join(root, 'other'))];
@@ -182,7 +182,7 @@ describe('syncs of one folder', () => {
     await Promise.all(both);
   });
 
-  test('that fail, fail for their callers, and are not kept', async () => {
+  test('syncs that fail, fail for their callers, and are not kept', async () => {
     const path = join(root, 'later');
     const asked = await Promise.allSettled([
       diskFiles.syncFolder(path),

@@ -75,7 +75,7 @@ describe('the folder store', () => {
     await next.close();
   });
 
-  test('of 6 processes that open one folder at once, exactly one gets it', async () => {
+  test('one of 6 processes that open one folder at once gets it', async () => {
     const opened = await Promise.allSettled(
       Array.from({ length: 6 }, () => openFolderStore(root, { archive: openneuro, lock: true })),
     );
@@ -120,7 +120,7 @@ describe('the folder store', () => {
     );
   });
 
-  test('without the lock it only reads, makes nothing, and does not mind a writer', async () => {
+  test('a store without the lock only reads, makes nothing, and does not mind a writer', async () => {
     const absent = join(root, 'not-there');
     const store = await openFolderStore(absent, { archive: openneuro, lock: false });
     expect(await store.readDocument('all-datasets.json')).toBeUndefined();

@@ -224,7 +224,7 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
       });
     });
 
-    test('of 20 writers racing for one check, the newest run wins with its own document', async () => {
+    test('of 20 writers racing for one check the newest run wins, with its own document', async () => {
       // 7 and 20 are coprime: every run once, unordered.
       const runs = Array.from({ length: 20 }, (_, i) => (i * 7) % 20);
       await using(async (store) => {

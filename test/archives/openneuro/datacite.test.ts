@@ -24,7 +24,7 @@ function answering(status: number, body: string, asked: HttpRequest[] = []): Htt
 
 const record = (attributes: object) => JSON.stringify({ data: { attributes } });
 
-test('it is asked by the address of the DOI', async () => {
+test('DataCite is asked by the address of the DOI', async () => {
   const asked: HttpRequest[] = [];
   const http = answering(200, record({ doi: DOI, state: 'findable', url: URL }), asked);
   const answer = await createDoiSource(http, 'https://datacite.example/dois/').readDoi(

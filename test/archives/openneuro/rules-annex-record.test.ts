@@ -53,7 +53,7 @@ describe('the claim', () => {
     });
   });
 
-  test('of two live remotes is the newest', () => {
+  test('the newest claim of two live remotes counts', () => {
     const logs = { remote: remote(LIVE) + remote(DEAD), trust: '' };
     const log = `${export1}1600000000s ${HERE}:${DEAD} ${T2}\n`;
     expect(readClaim({ ...logs, export: log }, PLACE).exportedTree).toBe(T2);
@@ -246,7 +246,7 @@ describe('the verdict', () => {
     expect(judged).toMatchObject({ status, findings, subtype: findings[0] ?? null, notCompared });
   });
 
-  test('without a branch is pending, with the reason', () => {
+  test('the verdict is pending without a branch, with the reason', () => {
     expect(annexRecordNotRead('ds000001', 'annex-branch-missing')).toMatchObject({
       status: 'pending',
       findings: [],

@@ -89,7 +89,7 @@ describe('objects that changed after the export', () => {
     expect(cause).toBe('no-known-cause');
   });
 
-  test('of a dataset just published may still be on their way', () => {
+  test('objects of a dataset just published may still be on their way', () => {
     const waitsUntil = '2026-12-01T00:00:00.000Z';
     const input = claimed(1, versioned('a'));
     expect(likelyCauses(causeInput({ ...input, waitsUntil }))).toEqual([]);
@@ -177,7 +177,7 @@ test.each([
   );
 });
 
-test('of many files that are too big for GitHub five are named', () => {
+test('five of many files that are too big for GitHub are named', () => {
   const { evidence } = only({
     github: { error: null, tags: {}, branches: {}, findings: [{ subtype: 'tag-missing' }] },
     bigFiles: Array.from({ length: 9 }, (_, n) => ({ path: `${n}.mat`, size: 125_829_120 })),
@@ -274,7 +274,7 @@ describe('a mirror', () => {
     expect(mend?.includes('gh repo create')).toBe(error === 'repo-not-found');
   });
 
-  test('without its branch git-annex is given it', () => {
+  test('a mirror without its git-annex branch is given it', () => {
     const { evidence, verify, mend } = only({
       github: mirror({ findings: found('annex-branch-missing') }),
     });
@@ -304,7 +304,7 @@ describe('a mirror', () => {
     }
   });
 
-  test('that has the tag has no file that kept it away', () => {
+  test('a mirror that has the tag has no file that kept it away', () => {
     const bigFiles = [{ path: 'x.mat', size: 125_829_120 }];
     const github = mirror({
       findings: [{ subtype: 'older-tag-missing', status: 'warning', tags: ['1.0.0'] }],
@@ -432,7 +432,7 @@ describe('versions sorted as text', () => {
     expect(causes(input)).toEqual([]);
   });
 
-  test('of a mirror that names no HEAD are not guessed', () => {
+  test('versions are not guessed for a mirror that names no HEAD', () => {
     expect(causes(branch({ head: null }))).toEqual([]);
   });
 });
@@ -459,7 +459,7 @@ describe('an export', () => {
     for (const line of evidence) expect(line).not.toBe('');
   });
 
-  test('that was recorded did run', () => {
+  test('an export that was recorded did run', () => {
     const input = {
       s3Diff: { exportMissing: true },
       ...recorded({ exportedTree: '0'.repeat(40) }),
@@ -467,7 +467,7 @@ describe('an export', () => {
     expect(only(input).cause).toBe('no-known-cause');
   });
 
-  test('that is private says what was refused', () => {
+  test('a private export says what was refused', () => {
     const asked = [403, 200].map((httpStatus, n) => ({ path: `f${n}`, httpStatus }));
     const s3Version = { subtype: 'blocked' };
     const both = only({ s3Version, access: { asked } });

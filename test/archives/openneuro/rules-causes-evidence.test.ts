@@ -278,7 +278,7 @@ describe('objects that changed', () => {
     ]);
   });
 
-  test('whose name cannot be pasted stop none of the others', () => {
+  test('an object whose name cannot be pasted stops none of the others', () => {
     const named = [versioned('a\u202e'), versioned('b')];
     const found = the('objects-changed', record({ claimedMissing: 2, recordedVersions: named }));
     expect(found?.mend).toMatch(/^aws s3api copy-object .*versionId=v1'$/);
@@ -313,7 +313,7 @@ describe('objects that changed', () => {
     expect(found?.mend).toBeNull();
   });
 
-  test('of a branch are restored from it', () => {
+  test('objects of a branch are restored from it', () => {
     const change = { exportedTag: null, exportedBranch: 'main', claimedMissing: 2 };
     expect(the('objects-changed', record(change))?.mend).toMatch(/ annex export 'main' /);
   });
@@ -348,7 +348,7 @@ describe('objects that changed', () => {
     expect(causes(input).includes('objects-changed')).toBe(isCause);
   });
 
-  test('that are there are removed or restored; a clone uploads those that are not', () => {
+  test('objects in the bucket are removed or restored; a clone uploads those that are missing', () => {
     const input = {
       ...record({
         claimedMissing: 3,
@@ -407,7 +407,7 @@ describe('files that are left behind', () => {
     expect(causes(input)).not.toContain('files-left-behind');
   });
 
-  test('whose name cannot be pasted stop none of the others', () => {
+  test('a file whose name cannot be pasted stops none of the others', () => {
     const removed = ['a\u202e', 'b'];
     const found = the('files-left-behind', left(0, { removed }));
     expect(found?.mend).toBe("aws s3 rm 's3://openneuro.org/ds000001/b'");

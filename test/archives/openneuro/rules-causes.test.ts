@@ -251,7 +251,7 @@ describe('whose addresses the commands use', () => {
     expect(every(withPlaces).filter((command) => command !== null)).toEqual([]);
   });
 
-  test('those of another archive lead to its own addresses', () => {
+  test('commands for another archive use its own addresses', () => {
     const own = every(liveArchive(places));
     const none = own.flatMap((command, place) => (command === null ? [place] : []));
     expect(none, 'gh is for GitHub alone').toEqual([6, 8]);

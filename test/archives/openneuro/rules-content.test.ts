@@ -91,7 +91,7 @@ describe('a dataset', () => {
     expect(comparison.result().bytesMissing).toBe(Number.MAX_SAFE_INTEGER);
   });
 
-  test('with nothing to compare is pending, never ok', () => {
+  test('a dataset with nothing to compare is pending, never ok', () => {
     const judged = contentNotCompared('ds000001', 'export-missing');
     expect(judged).toMatchObject({ status: 'pending', notCompared: 'export-missing' });
   });

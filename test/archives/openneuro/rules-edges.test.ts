@@ -127,7 +127,7 @@ describe('what git-annex recorded', () => {
     expect(uuids('c', 'b', 'a')).toEqual(['a', 'b', 'c']);
   });
 
-  test('of two exports is the newer, whichever remote comes first', () => {
+  test('the newer of two exports counts, whichever remote comes first', () => {
     const claim = (one: string, two: string) =>
       readClaim(
         {
@@ -174,7 +174,7 @@ describe('keys to ask for', () => {
     expect(choose(fewer)).toEqual(some);
   });
 
-  test('of a folder that comes in two parts are at most its two', () => {
+  test('a folder that comes in two parts gives at most its two keys', () => {
     const keys = ['a/1', 'a/2', 'a.txt', 'b/1'];
     expect(choose(keys)).toEqual(keys.filter((key) => choose(keys).includes(key)).toSorted());
     expect(new Set(choose(keys)).size).toBe(choose(keys).length);
@@ -197,7 +197,7 @@ describe('keys to ask for', () => {
     expect(shown.map(({ path }) => path)).toEqual(['a', 'b', 'c']);
   });
 
-  test('of nothing are a check that was not made, with the reason', () => {
+  test('nothing to ask for is a check that was not made, with the reason', () => {
     expect(accessDocument('ds000001', []).notCompared).toBe('export-missing');
     expect(accessDocument('ds000001', [{ key: 'a', httpStatus: 200 }]).notCompared).toBeNull();
   });
@@ -224,12 +224,12 @@ describe('contents', () => {
     expect(judge(change)).toMatchObject({ status, findings, subtype: findings[0] ?? null });
   });
 
-  test('that were not compared have no findings', () => {
+  test('contents that were not compared have no findings', () => {
     const judged = contentNotCompared('ds000001', 'blocked');
     expect(judged).toMatchObject({ status: 'pending', findings: [], notCompared: 'blocked' });
   });
 
-  test('of an ETag that only ends in an MD5 are not compared', () => {
+  test('an ETag that only ends in an MD5 is not compared', () => {
     const md5 = '0'.repeat(32);
     const plain = { kind: 'plain', size: 1, md5 } as const;
     expect(compareContent(plain, { size: 1, etag: `x${md5}` }).depth).toBe('size');
@@ -372,7 +372,7 @@ describe('what follows from documents', () => {
     ...change,
   });
 
-  test('of the content checks are their own verdicts', () => {
+  test('content checks have their own verdicts', () => {
     const document = {
       status: 'error',
       subtype: 'size-mismatch',
@@ -410,7 +410,7 @@ describe('what follows from documents', () => {
     expect(record?.checkedAt).toBe(at);
   });
 
-  test('of a comparison moves what git-annex writes among the bookkeeping, in byte order', () => {
+  test('paths that git-annex writes move among the bookkeeping, in byte order', () => {
     const judged = withS3FilesVerdict({
       totalS3Files: 3,
       added: [],

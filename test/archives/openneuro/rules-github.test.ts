@@ -87,7 +87,7 @@ describe('everything that applies is listed, worst first', () => {
     ]);
   });
 
-  test('of a closed repository nothing else is known', () => {
+  test('nothing else is known of a closed repository', () => {
     expect(judge('repo-disabled').findings).toEqual([
       { subtype: 'repo-disabled', status: 'error', tags: [] },
     ]);
@@ -108,7 +108,7 @@ describe('everything that applies is listed, worst first', () => {
     expect(verdict.findings[0]?.tags).toEqual(['1.0.0']);
   });
 
-  test('without the latest tag nothing is said about HEAD', () => {
+  test('nothing is said about HEAD while the latest tag is missing', () => {
     const verdict = judge(refs({ branches: { main: C, 'git-annex': C }, tags: { '1.0.0': A } }));
     expect(verdict.findings.map(({ subtype }) => subtype)).toEqual(['tag-missing']);
   });

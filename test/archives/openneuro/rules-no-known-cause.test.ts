@@ -121,7 +121,7 @@ describe('no known cause', () => {
     else expect(found[0]?.verify).toMatch(command);
   });
 
-  test('of many findings that one command shows, it is given once', () => {
+  test('a command that shows many findings is given once', () => {
     const findings = ['head-unknown', 'head-mismatch'].map((subtype) => ({ subtype, tags: [] }));
     const [only] = likelyCauses(causeInput({ github: { findings } }));
     expect(only?.evidence).toHaveLength(2);

@@ -26,7 +26,7 @@ const row = (changes: { [C in Check]?: Partial<CheckRecord> }): SummaryRow => {
 };
 
 describe('a row', () => {
-  test('of a dataset in step', () => {
+  test('the row of a dataset in step', () => {
     expect(row({ s3Files: { numbers: { added: 0, removed: 0 } } })).toEqual({
       id: 'ds000001',
       status: 'ok',
@@ -63,7 +63,7 @@ describe('a row', () => {
     }
   });
 
-  test('of a dataset that was never checked is pending and claims no time', () => {
+  test('a dataset that was never checked is pending and claims no time', () => {
     // Also a title in an older system's document: every output is made from the row.
     const long = summarizeDataset('ds000001', { ...ENTRY, name: `a\n${'b'.repeat(999)}` }, {});
     expect(long.name).toMatch(/^a b{297}…$/);
@@ -98,7 +98,7 @@ describe('a row', () => {
     expect(row(changes).checkedAt).toBe('2026-08-01T08:00:00Z');
   });
 
-  test('of a blocked export shows the lock and no version', () => {
+  test('the row of a blocked export shows the lock and no version', () => {
     const changes = {
       s3Version: { status: 'error', subtype: 'blocked', version: '1.0.0' },
       s3Files: { status: 'error', notCompared: 'blocked', numbers: { added: 3, removed: 4 } },
@@ -114,7 +114,7 @@ describe('a row', () => {
     });
   });
 
-  test('of a missing export shows no counts', () => {
+  test('the row of a missing export shows no counts', () => {
     const changes = {
       s3Files: { status: 'error', subtype: 'export-missing', numbers: { added: 17 } },
     } as const;
@@ -165,7 +165,7 @@ describe('a row', () => {
     expect(row({}).compared).toBeUndefined();
   });
 
-  test('of older runs, which listed further findings of the mirror only, still counts them', () => {
+  test('a row counts the further findings that older runs listed for the mirror only', () => {
     const old = { ...row({}), issueSubtypes: null, notCompared: 'blocked' } as const;
     expect(issuesOf({ ...old, findings: ['tag-missing', 'sha-mismatch'] })).toEqual([
       'github:tag-missing',

@@ -10,7 +10,7 @@ import {
 const HEX = '57fed018cce88d000ac1757f';
 
 describe('the order of versions', () => {
-  test('from oldest to newest, whatever order they come in', () => {
+  test('versions are sorted from oldest to newest, whatever order they come in', () => {
     const rising = [
       '',
       '2.0.0^{}',

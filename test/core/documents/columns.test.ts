@@ -53,7 +53,7 @@ test('what comes out is a list of its own', () => {
   expect(checked).not.toBe(value);
 });
 
-test('its JSON Schema is that of any list of numbers', () => {
+test('the JSON Schema of a column is that of any list of numbers', () => {
   const { $schema: _, ...schema } = z.toJSONSchema(maybeCounts, { io: 'input' });
   const { $schema: __, ...plain } = z.toJSONSchema(z.array(maybeCounts.element), { io: 'input' });
   expect(schema).toEqual(plain);

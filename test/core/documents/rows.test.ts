@@ -49,12 +49,12 @@ describe('all-datasets.json', () => {
   const text = (layout?: typeof LEGACY_LAYOUT) =>
     Buffer.concat([...encodeSummary(summary, layout)]).toString();
 
-  test('of an archive without a layout of its own has the rows as they are', () => {
+  test('an archive without a layout of its own has the rows as they are', () => {
     expect(text()).toBe(encodeDocument(rowsSchema, summary));
     expect(readSummary(JSON.parse(text())).datasets).toEqual([row]);
   });
 
-  test('in the layout of OpenNeuro has all that a run compares with', () => {
+  test('the layout of OpenNeuro has all that a run compares with', () => {
     const [read] = readSummary(JSON.parse(text(LEGACY_LAYOUT)), LEGACY_LAYOUT).datasets;
     expect(read?.checks).toMatchObject({
       github: { status: 'ok', at: RECORDED_AT, version: '1.0.1', lastAttempt: null },

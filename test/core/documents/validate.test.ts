@@ -621,7 +621,7 @@ describe('one field changed in a valid tree', () => {
       ['s3FilesAdded'],
     ],
   ];
-  test.each(rowCases)('in a row: %s', async (_, change, fields) => {
+  test.each(rowCases)('a changed field of a row is found: %s', async (_, change, fields) => {
     const tree = goodTree();
     Object.assign(tree['all-datasets.json'] as Json, {
       datasets: [{ ...row('ds000001'), ...change }],

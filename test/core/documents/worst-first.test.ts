@@ -72,7 +72,7 @@ test('missing and extra files count alike', () => {
   expect(ids(rows)).toEqual(['seven', 'six', 'five']);
 });
 
-test('of those that lost as much, the older fault comes first, one from before the first run above all', () => {
+test('the older of two faults that lost as much comes first, and one from before the first run above all', () => {
   const rows = [
     row('new', 'error', { missing: 3, since: '2026-07-31T00:00:00.000Z' }),
     row('old', 'error', { missing: 3, since: '2025-01-01T00:00:00.000Z' }),

@@ -39,7 +39,7 @@ describe('a change of verdict by the rank of its statuses', () => {
 });
 
 describe('an event', () => {
-  test('of the overall verdict adds nothing: those of its checks tell it', () => {
+  test('an event of the overall verdict adds nothing: those of its checks tell it', () => {
     expect(told({ kind: 'verdict', id, check: 'overall', from: 'ok', to: 'error' })).toEqual([]);
   });
 
@@ -63,7 +63,7 @@ describe('an event', () => {
     expect(told(event)).toEqual([]);
   });
 
-  test('of another latest version is a new snapshot', () => {
+  test('a different latest version is a new snapshot', () => {
     const event: Event = {
       kind: 'versions',
       id,
@@ -75,7 +75,7 @@ describe('an event', () => {
     ]);
   });
 
-  test('that lists a dataset with a fault is both', () => {
+  test('a dataset that is listed with a fault is both new and a fault', () => {
     expect(told({ kind: 'listed', id, to: 'pending' }).map(({ kind }) => kind)).toEqual(['listed']);
     expect(told({ kind: 'listed', id, to: 'error' })).toEqual([
       { run, id, kind: 'new-fault', check: 'overall', from: null, to: 'error' },

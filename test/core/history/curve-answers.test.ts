@@ -150,11 +150,11 @@ describe('a good answer', () => {
     expect(JSON.parse((await ask(future, at)).body)).toEqual({ curve: { 'toy.total': {} } });
   });
 
-  test('without data has no keys', async () => {
+  test('an answer without data has no keys', async () => {
     expect(await curveOf(`series=toy.total&begin=1&end=2&bins=5`)).toEqual({ 'toy.total': {} });
   });
 
-  test('of several series has the keys of each', async () => {
+  test('an answer about several series has the keys of each', async () => {
     const curve = await curveOf(`series=toy.total,toy.dataset.bear.overall,toy.total&${RANGE}`);
     expect(Object.keys(curve)).toEqual([
       ...['toy.total', 'toy.total_meta'],
@@ -162,7 +162,7 @@ describe('a good answer', () => {
     ]);
   });
 
-  test('of a finding is 0 where it was not found again, and nothing before it first was', async () => {
+  test('a finding is 0 where it was not found again, and null before it first was', async () => {
     const curve = await curveOf(`series=toy.issue.copy:copy-missing&${RANGE}`);
     expect(curve['toy.issue.copy:copy-missing']).toEqual({
       [T + DAY]: 2,

@@ -168,7 +168,7 @@ const CASES: readonly Case[] = [
 ];
 
 describe('bins are those of a look at every millisecond', () => {
-  test('in at least thirty cases', () => expect(CASES.length).toBeGreaterThanOrEqual(30));
+  test('at least thirty cases agree', () => expect(CASES.length).toBeGreaterThanOrEqual(30));
 
   test.each(CASES)('%s', async (_, offsets, begin, end, bins) => {
     const values = offsets.map(([at, value]): Value => [T + at, value]);

@@ -37,7 +37,7 @@ test('a held run leaves nothing, and the next one is compared with the last publ
   expect(runFile(store, 1)).toBeNull();
 });
 
-test('of two runs that race, the older one is refused once the newer one has published', async () => {
+test('the older of two racing runs is refused once the newer one has published', async () => {
   const archive = healthyArchive(IDS);
   const { store } = await publishedRun(archive);
   const older = stageContext(archive, { store, day: 1 });

@@ -119,7 +119,7 @@ test('a finding that no schema knows is left out of its row', async () => {
   expect([history.left, told(history)]).toEqual([[], [[], []]]);
 });
 
-test('of the start-up only the numbers are kept; what returns after it was there before', async () => {
+test('only the numbers of the start-up are kept; what returns after it was there before', async () => {
   const of = (time: string, datasets: RecordedDay['datasets']): RecordedDay => ({
     ...{ time, datasets },
     schema: '1.0.0',

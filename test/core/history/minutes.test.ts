@@ -34,7 +34,7 @@ async function often(runs = 29, from = 0, world = emptyWorld()): Promise<World> 
 }
 
 describe('how exactly strips have the time', () => {
-  test('of daily runs the day, with one by hand now and then', async () => {
+  test('daily runs have the day, with one by hand now and then', async () => {
     const world = emptyWorld();
     for (let day = 0; day < 40; day++) await publish(world, day, [GOOD]);
     for (const day of [39.2, 39.4])
@@ -43,7 +43,7 @@ describe('how exactly strips have the time', () => {
     expect(stripsOf(world, 'ds000001').strips.github?.at(-1)?.[0]).toBe('2026-09-09');
   });
 
-  test('of runs every twelve hours the minute, from the thirtieth on', async () => {
+  test('runs every twelve hours have the minute, from the thirtieth on', async () => {
     const world = await often();
     expect((await publish(world, 14.5, [BAD, OTHER])).precision).toBe('minute');
     await publish(world, 14.5 + 6 * HOUR, [GOOD, OTHER]);

@@ -216,7 +216,7 @@ test('a notice says what was, what is, and since when', () => {
   ]);
 });
 
-test('of an imported run nothing is told, but its new datasets are new', () => {
+test('an imported run is not reported, but its new datasets are new', () => {
   const run = (day: number, verdict: string) => ({
     run: at(day * 24),
     rows: [rowOf(ID, { github: checkRow(verdict, { at: at(day * 24) }) })],

@@ -36,7 +36,7 @@ describe.skipIf(!existsSync(BUNDLE))('the recorded history of 60 datasets', () =
   });
   afterAll(() => folder.remove());
 
-  test('it has 146 runs on 140 days, of which six are the start-up', () => {
+  test('there are 146 runs on 140 days, of which six are the start-up', () => {
     expect(runs).toHaveLength(146);
     expect(new Set(runs.map(({ run }) => dayOf(run))).size).toBe(140);
     const startUp = runs.filter(({ origin }) => origin === 'start-up');

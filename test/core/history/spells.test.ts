@@ -88,7 +88,7 @@ describe('how long a finding lasted in an archive', () => {
     }) as RunEvent;
   const fault = 'error:files-missing';
 
-  test('of spells that began and ended', () => {
+  test('spells that began and ended are counted', () => {
     const events = [
       event(1, 'a', 'ok', fault),
       event(2, 'b', fault, 'ok'),

@@ -67,7 +67,7 @@ test('another address changes the links of all feeds, and no id', async () => {
   expect(store.document<HistoryIndex>(INDEX_PATH).feeds?.tag).toBe('watch.example.org,2026');
 });
 
-test('without an address there are none, and that is said once; with one again all are made', async () => {
+test('feeds are not made without an address, which is said once; with an address again all are made', async () => {
   const archive = healthyArchive(IDS);
   const first = await run(archive, { day: 0 }, null);
   expect([first.written, first.notes]).toEqual([[], [NO_FEEDS]]);

@@ -23,7 +23,7 @@ describe('datasets handed on', () => {
     expect(await datasets.next()).toEqual({ done: true, value: undefined });
   });
 
-  test('to several readers, each to one of them', async () => {
+  test('several readers get each dataset once', async () => {
     const { pass, end, datasets } = createHandover(1);
     const read = async () => {
       const got: string[] = [];

@@ -60,7 +60,7 @@ describe('shares', () => {
     ]);
   });
 
-  test('of killers come last, and hold one each', () => {
+  test('shares of killers come last, and hold one each', () => {
     const list = [1, 9, 5, 7].map((cost) => ({
       ...{ dataset: `ds00000${cost}`, cost, isKiller: cost > 5 },
     }));

@@ -164,7 +164,7 @@ describe('records of a tree that has none', () => {
     expect(made.s3Files?.numbers).toBeUndefined();
   });
 
-  test('without a mirror there is nothing to compare with', () => {
+  test('a dataset without a mirror has nothing to be compared with', () => {
     const empty = github({ branches: {}, tags: {}, head: null, error: 'repo-empty' });
     const { s3Files } = records({ github: empty, s3Version: s3Version() });
     expect(s3Files).toMatchObject({ status: 'pending', notCompared: 'mirror-absent' });

@@ -74,7 +74,7 @@ test('a branch at the same commit is not read again: of other refs, the commits 
   ]);
 });
 
-test('of more than a million none is read, and none counts as read', async () => {
+test('a branch with more than a million logs is not read, and no log counts as read', async () => {
   const { read, asked, context } = mirrorOf(1_000_001);
   const { logs } = await read();
   expect(asked).toEqual([{ blobs: 1, commits: 1 }]);

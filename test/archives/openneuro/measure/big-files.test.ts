@@ -90,7 +90,7 @@ test('the newest version as a number is the one that is looked into', async () =
   expect(asked).toEqual([NEW]);
 });
 
-test('without the files of that version nobody is suspected', async () => {
+test('no file is suspected when the files of that version are not known', async () => {
   const found = await bigFilesSeen(seen(['a.mat']), github(), async () =>
     failed('timeout', 'slow'),
   );

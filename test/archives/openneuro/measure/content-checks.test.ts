@@ -115,7 +115,7 @@ describe('a dataset in step', () => {
     expect(archive.asked.access.filter((key) => key === first || key === last)).toHaveLength(4);
   });
 
-  test('whose branch has moved is read again', async () => {
+  test('a branch that has moved is read again', async () => {
     const archive = archiveInStep();
     const { store } = await run(archive);
     const moved = 'e'.repeat(40);
@@ -152,7 +152,7 @@ describe('a dataset in step', () => {
     expect(archive.asked.objects).toBe(1);
   });
 
-  test('whose paths were kept without contents is fetched once more, and then kept with them', async () => {
+  test('paths that were kept without contents are fetched once more, then kept with them', async () => {
     const archive = archiveInStep();
     const store = memoryStore();
     await store.writeTree(COMMIT, Buffer.from('mirrorwatch-paths 1 of an older version'));
@@ -285,7 +285,7 @@ describe('what cannot be compared', () => {
     expect(archive.asked.access).toContain(`${ID}/${FILES.at(-1)}`);
   });
 
-  test('of a locked export 50 pages are looked at, and no more', async () => {
+  test('at most 50 pages of a locked export are read', async () => {
     const archive = archiveInStep();
     archive.descriptions.set(ID, 'denied');
     const context = stageContext(archive, {
@@ -479,7 +479,7 @@ describe('switched off', () => {
     expect(archive.asked.listing).toBe(listing);
   });
 
-  test('without any of them the branch is not read, and no HEAD is sent', async () => {
+  test('without any content check the branch is not read and no HEAD is sent', async () => {
     const archive = archiveInStep();
     const { row, store } = await run(archive, { checks: [] });
     expect(archive.asked).toMatchObject({ content: 1, objects: 0, access: [] });

@@ -78,7 +78,7 @@ test('a commit that cannot be read may be the one: nothing is said', async () =>
   });
 });
 
-test('of many tags and branches only so many are read', async () => {
+test('only so many tags and branches are read', async () => {
   const many = (name: string, count: number) =>
     new Map(Array.from({ length: count }, (_, n) => [`${name}${n}`, `${name}-commit-${n}`]));
   const { found, read } = ask('zz', { tags: many('1.0.', 50), tips: many('b', 50) });
@@ -132,7 +132,7 @@ describe('a tree that no side has', () => {
     expect(await found).toEqual({ tag: null, branch: null, commit: null, ofNoSnapshot: false });
   });
 
-  test('whose reading failed for now leaves the record unmeasured', async () => {
+  test('a tree whose reading failed for now leaves the record unmeasured', async () => {
     const contentsOf = async (id: string) => (id === 'zz' ? failed('timeout', 'slow') : seen(id));
     expect(await ask('zz', { contentsOf }).found).toMatchObject({ reason: 'timeout' });
   });

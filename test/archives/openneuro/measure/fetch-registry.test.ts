@@ -214,7 +214,7 @@ describe('a dataset that is no longer listed is requested by its id', () => {
     }
   });
 
-  test('and one that is withdrawn is no longer requested, while its edge stays null', async () => {
+  test('a withdrawn dataset is no longer requested, and its edge stays null', async () => {
     const store = await treeWith(['ds000001', 'ds000002']);
     const archive = archiveOf([lists['a null edge']]);
     archive.states.set('ds000002', 'deleted');
@@ -387,7 +387,7 @@ describe('a listed entry that cannot be right', () => {
     );
   });
 
-  test('whose newest snapshot is unknown is listed with the last known one, in doubt', async () => {
+  test('a dataset whose newest snapshot is unknown is listed with the last known one, in doubt', async () => {
     const odd = { ...dataset('ds000001', ['1.0.0']), inDoubt: true } as const;
     const { registry } = await read(archiveOf([page([odd])]), { day: 1 });
     expect(registry).toMatchObject({
@@ -467,7 +467,7 @@ describe('a narrowed run', () => {
     expect(Object.keys(registry?.latestSnapshots ?? {})).toEqual(listed);
   });
 
-  test('on an existing tree leaves the others unchanged', async () => {
+  test('a narrowed run on an existing tree leaves the other datasets unchanged', async () => {
     const store = await treeWith(ids(1, 101));
     const { registry } = await read(three(), { store, day: 1 }, {
       datasets: ['ds000002'],

@@ -316,7 +316,7 @@ describe('when nobody says when it was published', () => {
   };
   const published = (store: MemoryStore) => store.document<Registry>(REGISTRY_PATH).published;
 
-  test('it is the time when it was first seen, and is kept', async () => {
+  test('the time when it was first seen counts, and is kept', async () => {
     const { store } = await run({ ...other, readings: [[page([dataset(ID, ['1.0.0'])])]] });
     const next = { ...healthyArchive([ID, 'ds000003']), descriptions: new Map(other.descriptions) };
     next.descriptions.set('ds000003', 'denied');
@@ -334,7 +334,7 @@ describe('when nobody says when it was published', () => {
     expect(await status(10)).toBe('error');
   });
 
-  test('in a first run it is the first snapshot: old datasets do not become new', async () => {
+  test('the first run takes the time of the first snapshot: old datasets do not become new', async () => {
     const { row } = await run(withBoth());
     expect(row).toMatchObject({ status: 'error' });
   });

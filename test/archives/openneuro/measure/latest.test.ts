@@ -76,7 +76,7 @@ describe('a good answer', () => {
     expect(store.documents.get('timestamps/doi.json')).toBeDefined();
   });
 
-  test('of another version is none', async () => {
+  test('an answer about another version is no answer', async () => {
     const archive = healthyArchive(IDS);
     const store = memoryStore();
     await run(archive, { store, day: 0 });
@@ -133,7 +133,7 @@ test('a long reason is kept, shortened', async () => {
   expect(reason?.isWellFormed()).toBe(true);
 });
 
-test('without the two checks nobody is asked, and a row has neither', async () => {
+test('with both checks off nobody is asked, and a row has neither', async () => {
   const archive = healthyArchive(['ds000001']);
   const context = stageContext(archive, { options: { publishAnyway: true } });
   await runPipeline(context, WHOLE_RUN);

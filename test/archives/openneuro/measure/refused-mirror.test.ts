@@ -32,14 +32,17 @@ function refusing(count: number, refused: readonly number[]): FakeArchive {
 }
 
 describe('a refusal without a word', () => {
-  test.each([1, 8])('of one mirror, first or last, is about it (%i at once)', async (width) => {
-    const first = await github(refusing(4, [0]), width);
-    expect(first.found).toEqual(['repo-disabled', 'ok', 'ok', 'ok']);
-    const last = await github(refusing(4, [3]), width);
-    expect(last.found).toEqual(['ok', 'ok', 'ok', 'repo-disabled']);
-  });
+  test.each([1, 8])(
+    'one refused mirror, first or last, is a fact about it (%i at once)',
+    async (width) => {
+      const first = await github(refusing(4, [0]), width);
+      expect(first.found).toEqual(['repo-disabled', 'ok', 'ok', 'ok']);
+      const last = await github(refusing(4, [3]), width);
+      expect(last.found).toEqual(['ok', 'ok', 'ok', 'repo-disabled']);
+    },
+  );
 
-  test.each([1, 8])('of every mirror is about us (%i at once)', async (width) => {
+  test.each([1, 8])('a refusal of every mirror is a fact about us (%i at once)', async (width) => {
     const archive = refusing(9, [0, 1, 2, 3, 4, 5, 6, 7, 8]);
     const { found } = await github(archive, width);
     expect(found).toEqual(ids(9).map(() => 'throttled'));
@@ -47,11 +50,11 @@ describe('a refusal without a word', () => {
     expect(archive.asked.refs).toBeLessThanOrEqual(9 + 5 * 3);
   });
 
-  test('of the only mirror is no fact', async () => {
+  test('a refusal of the only mirror is no fact', async () => {
     expect((await github(refusing(1, [0]))).found).toEqual(['throttled']);
   });
 
-  test('from some dataset on is about us, though others were answered before', async () => {
+  test('refusals from some dataset on are about us, though others were answered before', async () => {
     const archive = healthyArchive(ids(9));
     const context = stageContext(archive);
     let answers = 4;
@@ -69,13 +72,13 @@ describe('a refusal without a word', () => {
     ).toHaveLength(5);
   });
 
-  test('of many mirrors among others turns no more than five of them red', async () => {
+  test('many refused mirrors among others turn at most five of them red', async () => {
     const { found } = await github(refusing(14, [0, 2, 4, 6, 8, 10, 12]));
     const count = (word: string) => found.filter((one) => one === word).length;
     expect([count('ok'), count('repo-disabled'), count('throttled')]).toEqual([7, 5, 2]);
   });
 
-  test('that is gone when it is asked again was none', async () => {
+  test('a refusal that is gone on the second request is no fact', async () => {
     const archive = healthyArchive(ids(2));
     const context = stageContext(archive);
     const { readRefs } = context.mirror;

@@ -73,16 +73,16 @@ async function read(options: World, ids = ['ds1', 'ds2', 'ds3'], most = 10) {
 }
 
 describe('mirrors are read by both readers of git', () => {
-  test('that agree: nothing is in the way of publishing', async () => {
+  test('two readers that agree do not hold publishing', async () => {
     expect(await read({})).toMatchObject({ compared: 3, disagreements: [] });
   });
 
-  test('that see other refs, twice: it is said which', async () => {
+  test('two readers that see different refs twice are reported, with the refs', async () => {
     const { disagreements } = await read({ refsOf: (id) => refs(id === 'ds2' ? OTHER : COMMIT) });
     expect(disagreements).toEqual(['ds2: the two readers of git see other refs (main)']);
   });
 
-  test('that see other files of the smallest mirror: it is said', async () => {
+  test('two readers that see different files of the smallest mirror are reported', async () => {
     const second = { readFiles: async () => seen([fileLine(0o120000, OID, 'a')]) };
     const files = { ds1: 30, ds2: 10, ds3: 20 };
     expect((await read({ second, files })).disagreements).toEqual([
@@ -130,7 +130,7 @@ describe('the sample', () => {
     expect(await read({ rows })).toMatchObject({ compared: 0, asked: [] });
   });
 
-  test('of none asks nothing', async () => {
+  test('a sample of none asks nothing', async () => {
     expect((await read({}, ids, 0)).asked).toEqual([]);
   });
 });

@@ -122,7 +122,7 @@ describe.skipIf(!hasAnnex)(`git-annex reads the generated archive${needsAnnex}`,
     ).toBe('semitrusted');
   });
 
-  test('of one name there are two living remotes', async () => {
+  test('two living remotes may have the same name', async () => {
     const { folder } = await annex.cloneOf('#record: two living s3-PUBLIC remotes');
     const info = await annex.git(folder, 'annex', 'info', '--fast');
     expect(info.match(/-- \[?s3-PUBLIC\]?$/gm)).toHaveLength(2);

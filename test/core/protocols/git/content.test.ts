@@ -181,7 +181,7 @@ describe('a file in git itself', () => {
     );
   });
 
-  test('of a symlink that leads elsewhere is no key, however long', async () => {
+  test('a symlink that leads elsewhere is no key, however long it is', async () => {
     const target = object('blob', text('../elsewhere', 3000));
     const links = tree(['120000', 'symlink', target.oid], ['100644', 'table.tsv', target.oid]);
     expect(told(await contentOf(links, [links, target]))).toEqual([

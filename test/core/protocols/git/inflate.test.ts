@@ -42,7 +42,7 @@ describe.each(WAYS)('a stream deflated $name', ({ name: _, ...options }) => {
     expect(inflated(deflateSync(bytes, options), bytes.length).equals(bytes)).toBe(true);
   });
 
-  test('of anything comes back', () => {
+  test('any content comes back', () => {
     const few = fc.array(fc.constantFrom(0, 1, 65, 255), { maxLength: 600 });
     const anything = fc.oneof(
       fc.uint8Array({ maxLength: 300 }),
@@ -71,11 +71,11 @@ describe('anything but such a stream is malformed', () => {
     }
   });
 
-  test.each([-1, 1])('of another size than it says, by %d', (by) => {
+  test.each([-1, 1])('a stream of another size than it says is malformed, by %d', (by) => {
     expect(() => read(stream, TREE.length + by)).toThrow('another size');
   });
 
-  test('with a dictionary, another method or a wrong sum in its head', () => {
+  test('a dictionary, another method or a wrong sum in the head is malformed', () => {
     const dictionary = deflateSync(TREE, { dictionary: Buffer.from('120000 sub-') });
     expect(() => read(dictionary)).toThrow('does not inflate');
     expect(() => read(Buffer.from([0x79, 0x9c, ...stream.subarray(2)]))).toThrow(

@@ -90,10 +90,13 @@ describe('a tree', () => {
     expect(paths(root, [sub, deep], most)).toEqual(files);
   });
 
-  test.each(Object.keys(most) as (keyof TreeLimits)[])('and no more: %s', (limit) => {
-    const limits = { ...most, [limit]: most[limit] - 1 };
-    expect(() => paths(root, [sub, deep], limits)).toThrow(GitFault);
-  });
+  test.each(Object.keys(most) as (keyof TreeLimits)[])(
+    'a tree above a limit is refused: %s',
+    (limit) => {
+      const limits = { ...most, [limit]: most[limit] - 1 };
+      expect(() => paths(root, [sub, deep], limits)).toThrow(GitFault);
+    },
+  );
 
   test('one alone may hold this much, and no more', () => {
     const flat = tree(['100644', 'a', FILE_OID], ['100644', 'longer', FILE_OID]);

@@ -236,7 +236,7 @@ describe('a small pack cannot claim much', () => {
   });
 });
 
-test('of contents that may not be read, size and MD5 take the room, whatever they are made from', () => {
+test('size and MD5 take the room of contents that may not be read, whatever they are made from', () => {
   const COUNT = 50;
   const blobs = Array.from({ length: COUNT }, (_, n) => Buffer.alloc(60_000, `${n} `));
   const entries = blobs.flatMap((data, n): Entry[] => [
@@ -259,7 +259,7 @@ test('of contents that may not be read, size and MD5 take the room, whatever the
   expect(Array.from(memory, ({ byteLength }) => byteLength)).toEqual([1 << 20]);
 });
 
-test('of contents that deltas are made from the newest are kept, up to so many bytes', () => {
+test('the newest contents that deltas are made from are kept, up to so many bytes', () => {
   const recent = new RecentContents(10);
   const kept = () => [1, 2, 3, 4, 5, 6].map((entry) => recent.get(entry)?.length ?? 0);
   const steps: [entry: number, bytes: number, kept: number[]][] = [

@@ -271,20 +271,20 @@ describe.skipIf(!hasGit)('against git itself', () => {
         git(['config', 'lsrefs.unborn', 'advertise']);
       });
 
-      test('at a branch that was never pushed is named, in one request', async () => {
+      test('HEAD at a branch that was never pushed is named, in one request', async () => {
         git(['symbolic-ref', 'HEAD', 'refs/heads/gone']);
         const before = http.traffic.refs.requests;
         expect(await head()).toEqual({ head: 'gone' });
         expect(http.traffic.refs.requests).toBe(before + 1);
       });
 
-      test('at such a branch, by a git that does not name it, is at no commit', async () => {
+      test('HEAD at such a branch is at no commit where git does not name it', async () => {
         git(['symbolic-ref', 'HEAD', 'refs/heads/gone']);
         git(['config', 'lsrefs.unborn', 'ignore']);
         expect(await head()).toEqual({ head: null, headCommit: null });
       });
 
-      test('at a commit', async () => {
+      test('HEAD at a commit is read', async () => {
         git(['update-ref', '--no-deref', 'HEAD', commit()]);
         expect(await head()).toEqual({ head: null, headCommit: commit() });
         server.firstPostFails(undefined);
@@ -292,7 +292,7 @@ describe.skipIf(!hasGit)('against git itself', () => {
         server.firstPostFails('version=2');
       });
 
-      test('at such a branch is not named in v0', async () => {
+      test('HEAD at such a branch is not named in v0', async () => {
         git(['symbolic-ref', 'HEAD', 'refs/heads/gone']);
         server.firstPostFails(undefined);
         expect(await head()).toEqual({ head: null });

@@ -98,7 +98,7 @@ describe('the token', () => {
     expect(http.asked[0]?.url).toBe('https://host/org/ds1.git/git-upload-pack');
   });
 
-  test('that is refused is in the way of no tree', async () => {
+  test('a refused token is in the way of no tree', async () => {
     const leaf = tree(['100644', 'x', FILE_OID]);
     const head = commit(leaf.oid);
     const body = fetchAnswer(pack([head, leaf]), head.oid);

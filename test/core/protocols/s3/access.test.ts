@@ -205,12 +205,12 @@ describe('folders', () => {
       'http://s3/openneuro.org',
     );
 
-  test('of several pages, beside keys that lie at the top', async () => {
+  test('folders of several pages are read, beside keys that lie at the top', async () => {
     const folders = await list(page(['a%20b/', 'ds000001/'], 't1', 1), page(['ds000002/']));
     expect(folders).toEqual({ kind: 'seen', value: ['a b', 'ds000001', 'ds000002'] });
   });
 
-  test('of each page are asked with the token of the one before', async () => {
+  test('each page is asked for with the token of the one before', async () => {
     const pages = [page(['a/'], '1/x+y='), page(['b/'], 't2'), page(['c/'])];
     const http = answering(pages.map((body) => ({ body })));
     await listFolders(http, 'http://s3/openneuro.org');
@@ -223,7 +223,7 @@ describe('folders', () => {
     ]);
   });
 
-  test('of a server that does not encode are taken as they are', async () => {
+  test('folders of a server that does not encode are taken as they are', async () => {
     const plain = page(['a+b%20c/', 'café/']).replace('<EncodingType>url</EncodingType>', '');
     expect(await list(plain)).toEqual({ kind: 'seen', value: ['a+b%20c', 'café'] });
   });
@@ -233,7 +233,7 @@ describe('folders', () => {
     expect(await list(`${more}\n`)).toEqual({ kind: 'seen', value: ['a'] });
   });
 
-  test('on more than a thousand pages are a fault', async () => {
+  test('folders on more than a thousand pages are a fault', async () => {
     const name = (n: number) => `d${String(n).padStart(5, '0')}/`;
     const pages = Array.from({ length: 1001 }, (_, n) => page([name(n)], `t${n}`));
     const http = answering(pages.map((body) => ({ body })));

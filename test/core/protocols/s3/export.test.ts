@@ -74,7 +74,7 @@ describe('listing an export', () => {
     expect(bucket.asked).toEqual([first, `${first}&continuation-token=place+1`]);
   });
 
-  test('without keys is a complete listing of none', async () => {
+  test('a listing without keys is complete, of none', async () => {
     await using bucket = await serveBucket((_, response) => response.end(listPage()));
     expect(await list(sourceOf(bucket))).toEqual([{ kind: 'page', objects: [] }, { kind: 'end' }]);
   });
@@ -454,7 +454,7 @@ describe('reading a description', () => {
     expect(await sourceOf(bucket).readDescription(ID, null)).toMatchObject(expected);
   });
 
-  test('with the ETag of last time may answer that nothing changed', async () => {
+  test('a request with the last ETag may be answered "not modified"', async () => {
     await using bucket = await serveBucket(({ headers }, response) => {
       response.statusCode = headers['if-none-match'] === '"0a"' ? 304 : 200;
       response.setHeader('ETag', '"0a"');
@@ -521,7 +521,7 @@ describe('reading a description', () => {
     expect(answer).toMatchObject(reason === '' ? { kind: 'seen' } : { kind: 'failed', reason });
   });
 
-  test('that is no JSON and was sent packed is not judged by its ETag', async () => {
+  test('a compressed description that is no JSON is not judged by its ETag', async () => {
     await using bucket = await serveBucket((_, response) =>
       response
         .writeHead(200, { ETag: `"${md5('x')}"`, 'Content-Encoding': 'gzip' })

@@ -83,11 +83,11 @@ describe('a whole page', () => {
     expect(scan(page)).toMatchObject({ kind: 'seen', value: { objects: [{ key: 'a' }] } });
   });
 
-  test('without keys is an empty listing', () => {
+  test('a page without keys is an empty listing', () => {
     expect(scan(listPage())).toEqual({ kind: 'seen', value: { objects: [], nextToken: null } });
   });
 
-  test('that continues names the token of the next', () => {
+  test('a page that continues names the token of the next', () => {
     const page = listPage({ keys: ['ds000117/a'], nextToken: '1/x+y=&amp;' });
     expect(scan(page)).toMatchObject({ kind: 'seen', value: { nextToken: '1/x+y=&' } });
   });

@@ -412,7 +412,7 @@ describe('what it costs', () => {
     expect(served.asked).toBeLessThanOrEqual(110);
   });
 
-  test('without a tree there is one page after the other', async () => {
+  test('one page is read after the other without a tree', async () => {
     const keys = numbered(1000);
     const served = bucket({ keys, pageSize: 100, delays: [1] });
     expect((await list(served, 100, null)).keys).toEqual(keys);
