@@ -2,11 +2,11 @@
 // Lambda and tests.
 
 import type { HttpClient } from '../../core/http.ts';
+import { createDoiSource } from '../../core/protocols/datacite.ts';
 import { createMirrorSource } from '../../core/protocols/git/mirror.ts';
 import { createSecondReader, type SecondReader } from '../../core/protocols/git/second-reader.ts';
 import { createExportSource } from '../../core/protocols/s3/export.ts';
 import type { ExportSource, MirrorSource } from '../../core/protocols/sources.ts';
-import { createDoiSource } from './datacite.ts';
 import { createRegistrySource } from './registry.ts';
 import type { DoiSource, RegistrySource } from './sources.ts';
 

@@ -2,7 +2,7 @@
 // from documents, so every part of a link is checked or encoded. An invalid part gives null.
 
 import type { AboutArchive } from '../../core/documents/documents.ts';
-import { placeOf } from './about-archive.ts';
+import { placeOf } from '../../core/documents/public-place.ts';
 import { isDatasetId } from './ids.ts';
 
 const TAG = /^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$/;

@@ -1,7 +1,7 @@
 // Addresses for the page of one dataset: where to report, and what a check asks for.
 
 import type { AboutArchive } from '../../core/documents/documents.ts';
-import { placeOf } from './about-archive.ts';
+import { placeOf } from '../../core/documents/public-place.ts';
 import { REGISTRY_URL } from './endpoints.ts';
 import { isDatasetId } from './ids.ts';
 

@@ -1,11 +1,14 @@
 // The sources of OpenNeuro, as its measurements use them; core/protocols/sources.ts has mirror and
 // export.
 
-import type { Absent, Failed, Seen } from '../../core/failure.ts';
+import type { Failed, Seen } from '../../core/failure.ts';
 import type { StageContext } from '../../core/monitor/context.ts';
 import type { EntryState } from '../../core/monitor/entries.ts';
+import type { DoiSource } from '../../core/protocols/datacite.ts';
 import type { SecondReader } from '../../core/protocols/git/second-reader.ts';
 import type { ExportSource, MirrorSource } from '../../core/protocols/sources.ts';
+
+export type { DoiRecord, DoiSource } from '../../core/protocols/datacite.ts';
 
 export interface RegistrySnapshot {
   readonly tag: string;
@@ -58,22 +61,6 @@ export interface RegistrySource {
     signal?: AbortSignal,
   ): Promise<Seen<Deprecation | null> | Failed>;
 }
-/** What DataCite says of a DOI. */
-export interface DoiRecord {
-  /** `findable`, `registered` or `draft`; null when DataCite does not say. */
-  readonly state: string | null;
-  /** The address it leads to. */
-  readonly url: string | null;
-}
-
-export interface DoiSource {
-  readDoi(
-    doi: string,
-    about: string,
-    signal?: AbortSignal,
-  ): Promise<Seen<DoiRecord> | Absent | Failed>;
-}
-
 /** Says that a snapshot should no longer be used. */
 export interface Deprecation {
   /** Untrusted text. */

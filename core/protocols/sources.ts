@@ -92,6 +92,56 @@ export interface MirrorSource {
   ): Promise<Seen<GitObjects> | Absent | Failed>;
 }
 
+/** A file of a commit as git holds it. */
+export interface RepositoryFile extends TreeEntry {
+  /** Its bytes, or a link's target; undefined if it is a gitlink or was too large to come along. */
+  readonly blob: Buffer | undefined;
+}
+
+export interface RepositoryFiles {
+  /** Id of the commit's tree. */
+  readonly tree: string;
+  /** In byte order of the full path, gitlinks included. It can be iterated more than once. */
+  readonly entries: Iterable<RepositoryFile>;
+}
+
+/** A commit's parents; null for an object that is no commit. */
+export type History = ReadonlyMap<string, readonly string[] | null>;
+
+/**
+ * A repository as git holds it: for an archive whose mirrors keep records of their own beside the
+ * data. `id` is a repository's name below the address of the mirrors.
+ */
+export interface RepositorySource {
+  /**
+   * Every file of a commit, with the contents of at most `blobBytes` bytes. A commit that is a tag
+   * or a tree is a failure.
+   */
+  readFiles(
+    id: string,
+    commit: string,
+    blobBytes: number,
+    signal?: AbortSignal,
+  ): Promise<Seen<RepositoryFiles> | Absent | Failed>;
+  /**
+   * The blobs by id, in one request, without those of more than `maxBytes`; absent when the server
+   * lacks any of them.
+   */
+  readBlobs(
+    id: string,
+    oids: readonly string[],
+    maxBytes: number,
+    signal?: AbortSignal,
+  ): Promise<Seen<ReadonlyMap<string, Buffer>> | Absent | Failed>;
+  /** The wanted objects, and of each commit the history of so many commits, without files. */
+  readHistory(
+    id: string,
+    wants: readonly string[],
+    depth: number,
+    signal?: AbortSignal,
+  ): Promise<Seen<History> | Absent | Failed>;
+}
+
 // ---- export -----------------------------------------------------------------------------------
 
 export interface ListedObject {

@@ -1,7 +1,7 @@
 // `export.log` of a git-annex branch: the tree that a repository exported to a special remote, and
 // the trees whose export it began and did not finish (`<ts>s <from>:<to> <tree> [<tree>…]`).
 
-import { linesOf, parseTimestamp } from './log-lines.ts';
+import { linesOf, parseTimestamp } from '../../../core/protocols/git/annex-log.ts';
 
 export interface ExportRecord {
   readonly to: string;

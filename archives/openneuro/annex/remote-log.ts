@@ -1,6 +1,6 @@
 // `remote.log` of a git-annex branch: the special remotes and how they are configured.
 
-import { newestByUuid } from './log-lines.ts';
+import { newestByUuid } from '../../../core/protocols/git/annex-log.ts';
 
 export interface SpecialRemote {
   /** The uuid that the other logs use; two ways to one store (`sameas`) have one uuid. */

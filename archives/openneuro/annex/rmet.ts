@@ -3,7 +3,7 @@
 // `!` is base64).
 
 import type { BinaryString } from '../../../core/compare/byte-order.ts';
-import { linesOf, parseTimestamp } from './log-lines.ts';
+import { linesOf, parseTimestamp } from '../../../core/protocols/git/annex-log.ts';
 
 const SUFFIX = '.log.rmet';
 

@@ -1,6 +1,6 @@
 // `trust.log` of a git-annex branch: which repositories are dead.
 
-import { newestByUuid } from './log-lines.ts';
+import { newestByUuid } from '../../../core/protocols/git/annex-log.ts';
 
 const DEAD = 'X';
 

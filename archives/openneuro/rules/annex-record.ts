@@ -2,8 +2,8 @@
 
 import type { EvidenceOf } from '../../../core/documents/envelope.ts';
 import { documentOf } from '../../../core/monitor/verdict.ts';
+import { instantOf } from '../../../core/protocols/git/annex-log.ts';
 import { parseExportLog } from '../annex/export-log.ts';
-import { instantOf } from '../annex/log-lines.ts';
 import { parseRemoteLog, type SpecialRemote } from '../annex/remote-log.ts';
 import { deadRepositories } from '../annex/trust-log.ts';
 import { annexRecord } from '../checks/annex-record.ts';

@@ -4,8 +4,8 @@
 // each of them does, except GitHub's and OpenNeuro's own.
 
 import type { AboutArchive } from '../../../core/documents/documents.ts';
+import { placeOf } from '../../../core/documents/public-place.ts';
 import { bucketOf } from '../../../core/protocols/s3/export.ts';
-import { placeOf } from '../about-archive.ts';
 import { isPastable, quoted } from '../shell.ts';
 import { PUBLIC_REMOTE } from './annex-record.ts';
 

@@ -8,8 +8,11 @@ import { AGENT } from './request-words.ts';
 /** Trees without contents; trees with contents below so many bytes; or only what is wanted. */
 export type FetchFilter = 'blob:none' | `blob:limit=${number}` | 'tree:0';
 
-/** @param wants ids, 40 hex digits; they are sent whatever the filter says */
-export function fetchRequest(wants: readonly string[], filter: FetchFilter): string {
+/**
+ * @param wants ids, 40 hex digits; they are sent whatever the filter says
+ * @param depth of the history, in commits
+ */
+export function fetchRequest(wants: readonly string[], filter: FetchFilter, depth = 1): string {
   return [
     pktLine('command=fetch'),
     pktLine(AGENT),
@@ -17,7 +20,7 @@ export function fetchRequest(wants: readonly string[], filter: FetchFilter): str
     DELIM,
     pktLine('no-progress'),
     pktLine('ofs-delta'),
-    pktLine('deepen 1'),
+    pktLine(`deepen ${depth}`),
     pktLine(`filter ${filter}`),
     ...wants.map((oid) => pktLine(`want ${oid}`)),
     pktLine('done'),

@@ -4,7 +4,7 @@
 import { ABSENT, type Absent, type Failed, failed, type Seen, seen } from '../../failure.ts';
 import { withCredentials } from '../../http/credentials.ts';
 import type { HttpAnswer, HttpClient, HttpRequest } from '../../http.ts';
-import type { ContentTree, GitObjects, MirrorSource, Refs } from '../sources.ts';
+import type { ContentTree, GitObjects, MirrorSource, Refs, RepositorySource } from '../sources.ts';
 import { askOnce, notGit, type Refused } from './ask.ts';
 import { contentOf, mayNameKey } from './content.ts';
 import { exportTrees } from './export-tree.ts';
@@ -13,8 +13,9 @@ import { type FetchFilter, fetchRequest, packOf, saysNotOurRef } from './fetch-t
 import { lsRefsRequest, parseDiscovery, parseLsRefs, saysError } from './ls-refs.ts';
 import { type Pack, type PackLimits, readPack } from './pack.ts';
 import { meaningOfRefusal, speaksOfLimit, unsettled } from './refusal.ts';
+import { blobsOf, historyOf, repositoryFiles } from './repository.ts';
 import { isOid } from './request-words.ts';
-import { openTree, rootIdOf, type TreeLimits, treeIdOf } from './tree-walk.ts';
+import { openTree, rootIdOf, TREE_LIMITS, treeIdOf } from './tree-walk.ts';
 
 export interface MirrorOptions {
   readonly http: HttpClient;
@@ -49,9 +50,10 @@ const PLAIN_BYTES = 64 << 10;
 const LINK_BYTES = 1024;
 /** For a tree with its contents. Only digests are kept, so this bounds time more than memory. */
 const MAX_CONTENT_BYTES = 1 << 30;
+/** A content that is larger than wanted is passed over, if it has no more bytes than these. */
+const MAX_PASSED_BYTES = 256 << 20;
 /** A log of the git-annex branch has a few lines. */
 const MAX_LOG_BYTES = 4 << 20;
-const TREE_LIMITS: TreeLimits = { entries: 4_000_000, pathBytes: 16_384, totalBytes: 512 << 20 };
 
 const V2 = { 'Git-Protocol': 'version=2' };
 const RESULT = 'application/x-git-upload-pack-result';
@@ -67,7 +69,7 @@ const POST_HEADERS = {
  * absent if the server does not have the commit. Throws only for an id or commit that must not
  * enter a request, and for an invalid token.
  */
-export function createMirrorSource(options: MirrorOptions): MirrorSource {
+export function createMirrorSource(options: MirrorOptions): MirrorSource & RepositorySource {
   const http = withCredentials(options.http, {
     token: options.token,
     authorization: (token) => `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`,
@@ -115,6 +117,7 @@ export function createMirrorSource(options: MirrorOptions): MirrorSource {
     filter: FetchFilter,
     limits: Partial<PackLimits>,
     signal?: AbortSignal,
+    depth = 1,
   ): Promise<Seen<Pack> | Absent | Failed> => {
     const wrong = wants.find((oid) => !isOid(oid));
     if (wrong !== undefined) throw new TypeError(`not an object id: ${JSON.stringify(wrong)}`);
@@ -126,7 +129,7 @@ export function createMirrorSource(options: MirrorOptions): MirrorSource {
       method: 'POST',
       url: `${repositoryUrl(base, datasetId)}/git-upload-pack`,
       headers: POST_HEADERS,
-      body: fetchRequest(wants, filter),
+      body: fetchRequest(wants, filter, depth),
       maxBytes: maxTreeBytes,
       signal,
     });
@@ -184,6 +187,24 @@ export function createMirrorSource(options: MirrorOptions): MirrorSource {
       const limits = { blobBytes: MAX_LOG_BYTES };
       const pack = await fetchPack(datasetId, wants, 'tree:0', limits, signal);
       return pack.kind === 'seen' ? attempt(() => pickObjects(pack.value, blobs, commits)) : pack;
+    },
+
+    async readFiles(id, commit, blobBytes, signal) {
+      const limits = { blobBytes, totalBytes: MAX_CONTENT_BYTES };
+      const pack = await fetchPack(id, [commit], `blob:limit=${blobBytes}`, limits, signal);
+      return pack.kind === 'seen' ? attempt(() => repositoryFiles(pack.value, commit)) : pack;
+    },
+
+    async readBlobs(id, oids, maxBytes, signal) {
+      if (oids.length === 0) return seen(new Map());
+      const limits = { blobBytes: maxBytes, objectBytes: MAX_PASSED_BYTES };
+      const pack = await fetchPack(id, oids, 'tree:0', limits, signal);
+      return pack.kind === 'seen' ? attempt(() => blobsOf(pack.value, oids)) : pack;
+    },
+
+    async readHistory(id, wants, depth, signal) {
+      const pack = await fetchPack(id, wants, 'tree:0', {}, signal, depth);
+      return pack.kind === 'seen' ? attempt(() => historyOf(pack.value)) : pack;
     },
   };
 }

@@ -21,6 +21,13 @@ export interface TreeLimits {
   readonly totalBytes: number;
 }
 
+/** The largest known dataset, of 394,526 files, uses a tenth at most. */
+export const TREE_LIMITS: TreeLimits = {
+  entries: 4_000_000,
+  pathBytes: 16_384,
+  totalBytes: 512 << 20,
+};
+
 /**
  * The files of a commit or, by its own id, of a tree. All trees must exist, with entries in git's
  * strict order, so that full paths strictly increase. Names that could be read as another path are

@@ -46,7 +46,8 @@ export async function askAccess(
   return answer.kind === 'failed' ? answer : accessOf(answer);
 }
 
-function accessOf(answer: HttpAnswer): AccessAnswer | Failed {
+/** What an answer to a HEAD without credentials says. */
+export function accessOf(answer: HttpAnswer): AccessAnswer | Failed {
   const { status, headers } = answer;
   if (status === 200) {
     // S3 sends an ETag with every object, so a 200 without one is not from S3. A page from

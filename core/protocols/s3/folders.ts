@@ -1,7 +1,7 @@
-// The folders at the top of a bucket: a listing with a delimiter. Each page names up to 1,000
+// The folders at the top of a bucket, or below a prefix: a listing with a delimiter. Each page names up to 1,000
 // folders, whatever is below them.
 
-import { fromBinary } from '../../compare/byte-order.ts';
+import { type BinaryString, fromBinary } from '../../compare/byte-order.ts';
 import { type Failed, failed, type Seen, seen } from '../../failure.ts';
 import type { HttpClient } from '../../http.ts';
 import { askListingPage } from './listing-page.ts';
@@ -12,18 +12,20 @@ const MAX_PAGES = 1000;
 
 /**
  * @param base the bucket in path style
+ * @param prefix ends in `/`; empty for the top
  * @returns names without their `/`, in byte order
  */
 export async function listFolders(
   http: HttpClient,
   base: string,
   signal?: AbortSignal,
+  prefix: BinaryString = '',
 ): Promise<Seen<string[]> | Failed> {
   const folders: string[] = [];
   let token: string | null = null;
   for (let pages = 0; pages < MAX_PAGES; pages++) {
     const question = {
-      prefix: '',
+      prefix,
       byFolder: true,
       maxKeys: FOLDERS_A_PAGE,
       token,

@@ -1,9 +1,9 @@
 // DataCite's answers about a DOI (docs/checks.md#doi).
 
 import { expect, test } from 'vitest';
-import { createDoiSource } from '../../../archives/openneuro/datacite.ts';
 import { readDeprecation } from '../../../archives/openneuro/registry-deprecated.ts';
 import type { HttpAnswer, HttpClient, HttpRequest } from '../../../core/http.ts';
+import { createDoiSource } from '../../../core/protocols/datacite.ts';
 import { noTraffic } from '../../../core/traffic.ts';
 
 const DOI = '10.18112/openneuro.ds000001.v1.0.0';

@@ -2,12 +2,13 @@
 
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { liveArchive, publicAddress } from '../../../archives/openneuro/about-archive.ts';
+import { liveArchive } from '../../../archives/openneuro/about-archive.ts';
 import * as commands from '../../../archives/openneuro/rules/cause-commands.ts';
 import type { CauseInput } from '../../../archives/openneuro/rules/cause-input.ts';
 import { likelyCauses } from '../../../archives/openneuro/rules/causes.ts';
 import { isPastable, quoted } from '../../../archives/openneuro/shell.ts';
 import { REPLAYED_ARCHIVE, SAMPLE_ARCHIVE } from '../../../core/documents/provenance.ts';
+import { publicAddress } from '../../../core/documents/public-place.ts';
 import { causeInput, type Loose } from '../../support/cause-input.ts';
 import { OPENNEURO } from '../../support/stage-context.ts';
 import { CAUSE_WORDS } from '../../support/words.ts';

@@ -2,10 +2,10 @@
 
 import { describe, expect, test } from 'vitest';
 import { parseExportLog } from '../../../../archives/openneuro/annex/export-log.ts';
-import { instantOf, parseTimestamp } from '../../../../archives/openneuro/annex/log-lines.ts';
 import { parseRemoteLog } from '../../../../archives/openneuro/annex/remote-log.ts';
 import { parseRmet } from '../../../../archives/openneuro/annex/rmet.ts';
 import { deadRepositories } from '../../../../archives/openneuro/annex/trust-log.ts';
+import { instantOf, parseTimestamp } from '../../../../core/protocols/git/annex-log.ts';
 
 const S3 = '57894849-d0c8-4c62-8418-3627be18a196';
 const OLD = 'c67fa55a-d9d0-4ee5-b6c3-049ee8ac6456';

@@ -1,10 +1,23 @@
-// What DataCite says of a DOI (docs/checks.md#doi): its REST API,
-// https://support.datacite.org/docs/api.
+// What DataCite says of a DOI: its REST API, https://support.datacite.org/docs/api.
 
 import * as z from 'zod';
-import { ABSENT, type Failed, failed, type Seen, seen } from '../../core/failure.ts';
-import type { HttpAnswer, HttpClient } from '../../core/http.ts';
-import type { DoiRecord, DoiSource } from './sources.ts';
+import { ABSENT, type Absent, type Failed, failed, type Seen, seen } from '../failure.ts';
+import type { HttpAnswer, HttpClient } from '../http.ts';
+
+export interface DoiRecord {
+  /** `findable`, `registered` or `draft`; null when DataCite does not say. */
+  readonly state: string | null;
+  /** The address it leads to. */
+  readonly url: string | null;
+}
+
+export interface DoiSource {
+  readDoi(
+    doi: string,
+    about: string,
+    signal?: AbortSignal,
+  ): Promise<Seen<DoiRecord> | Absent | Failed>;
+}
 
 /** A record holds all metadata of the dataset, some 20 KB; its longest list is the authors. */
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -43,10 +56,7 @@ export function createDoiSource(http: HttpClient, baseUrl: string): DoiSource {
 }
 
 /** Both answers are JSON: any other answer does not come from DataCite. */
-function readAnswer(
-  { status, body }: HttpAnswer,
-  doi: string,
-): Seen<DoiRecord> | typeof ABSENT | Failed {
+function readAnswer({ status, body }: HttpAnswer, doi: string): Seen<DoiRecord> | Absent | Failed {
   if (status !== 200 && status !== 404)
     return failed('malformed', `DataCite: HTTP ${status}`, status);
   const value = parse(body);

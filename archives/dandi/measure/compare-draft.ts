@@ -1,0 +1,190 @@
+// The draft of a dandiset against its mirror: assets, record, metadata, embargo.
+
+import { type Failed, failed } from '../../../core/failure.ts';
+import type { Companion } from '../../../core/monitor/frame.ts';
+import type { Measured } from '../../../core/monitor/verdict.ts';
+import { readAssetsRecord } from '../assets-record.ts';
+import { assets } from '../checks/assets.ts';
+import { embargo } from '../checks/embargo.ts';
+import { metadata } from '../checks/metadata.ts';
+import { type RecordEvidence, record } from '../checks/record.ts';
+import { registry } from '../checks/registry.ts';
+import { NONE, someOf } from '../checks/shapes.ts';
+import { DRAFT } from '../ids.ts';
+import { instantOf, secondsSince } from '../instant.ts';
+import { METADATA_PATH, type PlacedAssets, placeAssets } from '../rules/asset-paths.ts';
+import { compareRecord } from '../rules/compare-record.ts';
+import { compareTree } from '../rules/compare-tree.ts';
+import { accessOf, metadataDigest, yamlDigest } from '../rules/metadata-digest.ts';
+import { registryEvidence } from '../rules/registry-faults.ts';
+import type { Context } from '../sources/index.ts';
+import type { Subject } from './check-assets.ts';
+import { learn, readKnown, writeKnown } from './known-blobs.ts';
+import { embargoOf, filesAt, RECORD_PATH, SETTINGS_PATH, SMALL_BYTES } from './mirror-state.ts';
+import { plainFiles } from './plain-files.ts';
+import { documented, type Kept, without } from './without.ts';
+
+/** A record above this is not read: 000026 has 67 MB. */
+const MAX_RECORD = 64 << 20;
+/** A draft that changed so recently is being changed; seconds. */
+const SETTLING = 30;
+
+export interface ComparedDraft {
+  readonly kind: 'compared';
+  readonly main: Measured;
+  readonly also: readonly Companion[];
+}
+
+export async function compareDraft(
+  context: Context,
+  subject: Subject,
+  last: Kept<typeof assets> | null,
+): Promise<ComparedDraft | Failed> {
+  const { id, mirror } = subject;
+  const { signal } = context;
+  const commit = mirror.draft as string;
+  const answer = await context.registry.draftAssets(id, signal);
+  if (answer.kind === 'failed') return answer;
+  if (answer.kind !== 'seen') return failed('malformed', `a listed dandiset is ${answer.kind}`);
+  const { dandiset, assets: listed } = answer.value;
+  const { modified } = dandiset.draft;
+  const lag = secondsSince(instantOf(modified) ?? 0, context.now());
+  if (dandiset.embargo !== 'OPEN' || lag < SETTLING) {
+    return waiting(id, dandiset.embargo === 'OPEN' ? 'settling' : 'embargoed');
+  }
+  const document = await context.registry.metadata(id, DRAFT, signal);
+  if (document.kind === 'failed') return document;
+  if (document.kind !== 'seen') return failed('malformed', `the metadata is ${document.kind}`);
+
+  const tree = await context.contents.readFiles(id, commit, SMALL_BYTES, signal);
+  if (tree.kind === 'failed') return tree;
+  if (tree.kind === 'absent') return failed('malformed', 'the commit of draft is gone');
+  const { entries } = tree.value;
+  const own = filesAt(entries, [RECORD_PATH, METADATA_PATH, SETTINGS_PATH]);
+  const known = await readKnown(context, context.options.force ? null : (last?.commit ?? null));
+  const plain = plainFiles(entries);
+  const failure = await learn(context, id, known, plain.large);
+  if (failure !== null) return failure;
+
+  const placed = placeAssets(listed);
+  const compared = compareTree(placed.byPath, entries, (oid) => known.get(oid));
+  await writeKnown(context, commit, known, plain.large);
+  const recorded = await recordEvidence(context, id, commit, own.get(RECORD_PATH)?.oid, placed);
+  const described = own.get(METADATA_PATH);
+  const yaml = described && (await readText(context, id, described));
+  if (typeof yaml === 'object') return yaml;
+
+  const seen = {
+    modified,
+    commit,
+    assets: listed.length,
+    files: compared.files,
+    missing: someOf(compared.missing),
+    extra: someOf(compared.extra),
+    differing: someOf(compared.differing),
+    kinds: someOf(compared.kinds),
+    backends: someOf(compared.backends),
+    unread: someOf(compared.unread),
+    behindUnhashed: someOf(compared.behindUnhashed),
+  };
+  const numbers = {
+    missing: compared.missing.length,
+    extra: compared.extra.length,
+    differing: compared.differing.length,
+    assets: listed.length,
+  };
+  const settings = own.get(SETTINGS_PATH);
+  return {
+    kind: 'compared',
+    main: documented(assets, id, seen, { numbers }),
+    also: [
+      {
+        check: 'registry',
+        result: documented(registry, id, registryEvidence(modified, listed, placed, context.now())),
+      },
+      {
+        check: 'record',
+        result: 'reason' in recorded ? recorded : documented(record, id, recorded),
+      },
+      {
+        check: 'metadata',
+        result: documented(metadata, id, {
+          commit,
+          registry: metadataDigest(document.value),
+          mirror: yaml === undefined ? null : await yamlDigest(yaml),
+        }),
+      },
+      {
+        check: 'embargo',
+        result: documented(embargo, id, {
+          registry: dandiset.embargo,
+          metadata: accessOf(document.value),
+          config: settings === undefined ? null : embargoOf(settings),
+          repository: mirror.repository === 'readable' ? 'open' : null,
+          superdataset: ACCESS[subject.superdataset?.access ?? ''] ?? null,
+          lag,
+        }),
+      },
+    ],
+  };
+}
+
+const ACCESS: Readonly<Record<string, 'open' | 'embargoed'>> = {
+  public: 'open',
+  private: 'embargoed',
+};
+
+function waiting(id: string, reason: 'settling' | 'embargoed'): ComparedDraft {
+  const beside = [registry, record, metadata];
+  return {
+    kind: 'compared',
+    main: without(assets, id, reason),
+    also: beside.map((check) => ({ check: check.id, result: without(check, id, reason) })),
+  };
+}
+
+/** Of the mirror's record of assets. */
+async function recordEvidence(
+  { contents, signal }: Context,
+  id: string,
+  commit: string,
+  oid: string | undefined,
+  placed: PlacedAssets,
+): Promise<RecordEvidence | Failed> {
+  const told = (shape: RecordEvidence['shape'], why: string | null = null): RecordEvidence => ({
+    ...{ commit, shape, why, entries: 0, missing: NONE, extra: NONE, changed: NONE },
+  });
+  if (oid === undefined) return told('absent');
+  const answer = await contents.readBlobs(id, [oid], MAX_RECORD, signal);
+  if (answer.kind === 'failed') return answer;
+  if (answer.kind === 'absent') return failed('malformed', 'the record of the mirror is gone');
+  const bytes = answer.value.get(oid);
+  if (bytes === undefined) return told('too-large');
+  // Since 2026 a large one is annexed, and its content is not in git.
+  if (bytes.length <= SMALL_BYTES && bytes.includes('annex/objects/')) return told('absent');
+  const read = readAssetsRecord(bytes);
+  if (read.kind === 'corrupt') return told('corrupt', read.why);
+  if (read.kind === 'paths-only') return told('paths-only');
+  const { missing, extra, changed } = compareRecord(placed.byPath, read.entries);
+  return {
+    ...told('entries'),
+    entries: read.entries.size,
+    missing: someOf(missing),
+    extra: someOf(extra),
+    changed: someOf(changed),
+  };
+}
+
+/** The metadata of a version has some KB. */
+const MAX_TEXT = 8 << 20;
+
+async function readText(
+  { contents, signal }: Context,
+  id: string,
+  { oid, blob }: { readonly oid: string; readonly blob: Buffer | undefined },
+): Promise<string | Failed | undefined> {
+  if (blob !== undefined) return blob.toString();
+  const answer = await contents.readBlobs(id, [oid], MAX_TEXT, signal);
+  if (answer.kind === 'failed') return answer;
+  return answer.kind === 'seen' ? answer.value.get(oid)?.toString() : undefined;
+}
