@@ -2,11 +2,14 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { type Asset, readAsset } from '../../../../archives/dandi/sources/registry-answers.ts';
 
 const FOLDER = resolve(import.meta.dirname, '../../../../../shared/recorded/dandi');
 
 /** Null if nothing was recorded, so that tests can skip. */
 export const RECORDED: string | null = existsSync(FOLDER) ? FOLDER : null;
+export const needsRecorded =
+  RECORDED === null ? ' (SKIPPED: ../shared/recorded/dandi is not there)' : '';
 
 export const DANDISETS = [
   '000004',
@@ -30,6 +33,10 @@ export interface RecordedTree {
 
 export const readTree = (...path: string[]): RecordedTree => readJson<RecordedTree>(...path);
 
-/** Asset rows of a version as the API would give them. */
-export const readAssetRows = (id: string, version: string): unknown[] =>
-  readJson<{ results: unknown[] }>(id, 'api', `assets.${version}.json`).results;
+/** Assets of a version, as our reader of the API reads them. */
+export const assetsOf = (id: string, version: string): Asset[] =>
+  readJson<{ results: unknown[] }>(id, 'api', `assets.${version}.json`).results.map((row) => {
+    const asset = readAsset(row);
+    if (asset === null) throw new Error(`${id} ${version} has a row that is no asset`);
+    return asset;
+  });
