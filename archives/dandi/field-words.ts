@@ -48,13 +48,13 @@ export const WORDS: FieldWords = {
   section: 'How often the superdataset describes the dandiset.',
   path: 'The path that it gives; null if that is another one.',
   url: 'The address that it gives.',
-  expectedUrl: 'The address that it should give, without `.git`.',
+  'superdataset:expected': 'How that address should end: organization and id.',
   access: 'What it says of the access to the mirror.',
   gitlink: 'The commit that it has of the mirror; null if it has none.',
   differsSince: 'When the two commits were first seen to differ; null if they do not.',
   differsFor: 'Seconds since then.',
 
-  // assets.json and registry.json
+  // assets.json and listing.json
   modified: 'When the draft that was compared last changed.',
   commit: DRAFT_COMMIT,
   'assets:assets': 'Number of assets of the draft.',

@@ -11,7 +11,6 @@ import { OWN_DOCUMENTS } from './documents.ts';
 import { HOST_LIMITS, PLACES } from './endpoints.ts';
 import { entriesOf } from './entries.ts';
 import { isDandisetId } from './ids.ts';
-import { checkAddresses } from './measure/check-addresses.ts';
 import { checkAssets } from './measure/check-assets.ts';
 import { checkBlobs } from './measure/check-blobs.ts';
 import { checkDoi } from './measure/check-doi.ts';
@@ -19,6 +18,7 @@ import { checkGithub } from './measure/check-github.ts';
 import { checkHidden } from './measure/check-hidden.ts';
 import { checkManifests } from './measure/check-manifests.ts';
 import { checkMirror } from './measure/check-mirror.ts';
+import { checkUrls } from './measure/check-urls.ts';
 import { checkZarrs } from './measure/check-zarrs.ts';
 import { page } from './page.ts';
 import { openSources, type Sources } from './sources/index.ts';
@@ -80,15 +80,15 @@ const MEASUREMENTS: readonly Measurement<Sources>[] = [
     run: checkBlobs,
   },
   {
-    id: 'check-addresses',
+    id: 'check-urls',
     does: 'look for addresses of annexed files in the git-annex branches',
     needs: ['check-mirror'],
     share: 400,
     workers: { most: 1, entriesAtOnce: 2, memory: 1024 },
     kinds: ['logs'],
     asks: ['registry', 'mirror', 'bucket'],
-    removes: removable('check-addresses'),
-    run: checkAddresses,
+    removes: removable('check-urls'),
+    run: checkUrls,
   },
   {
     id: 'check-manifests',

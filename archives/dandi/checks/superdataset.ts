@@ -33,8 +33,8 @@ const evidence = z.object({
   section: z.enum(['none', 'one', 'several']),
   path: text.nullable(),
   url: text.nullable(),
-  /** The address that it should have, without `.git`. */
-  expectedUrl: text,
+  /** How its address should end: organization and id. */
+  expected: text,
   /** `github-access-status`. */
   access: text.nullable(),
   gitlink: commit.nullable(),
@@ -52,13 +52,17 @@ type Evidence = z.infer<typeof evidence>;
 const DAY = 24 * HOUR;
 
 function judge(seen: Evidence): readonly Name[] {
-  const { section, path, url, expectedUrl, gitlink, age, differsSince, differsFor } = seen;
+  const { section, path, url, expected, gitlink, age, differsSince, differsFor } = seen;
   if (section === 'several') return ['super-duplicate'];
   if (section === 'none') return age > DAY ? ['super-missing'] : [];
-  const isRight = url?.replace(/\/?(?:\.git)?$/, '') === expectedUrl && path !== null;
+  const isRight = path !== null && url !== null && placeIn(url) === expected;
   if (!isRight || gitlink === null) return ['super-wrong'];
   return differsSince !== null && differsFor > DAY ? ['super-stale'] : [];
 }
+
+/** The path of an address, without `.git`. */
+const placeIn = (url: string): string | undefined =>
+  URL.parse(url)?.pathname.replace(/^\/|\/?(?:\.git)?\/?$/g, '');
 
 function reasonOf({ section, differsSince }: Evidence): string | null {
   if (section === 'none') return 'super-new';

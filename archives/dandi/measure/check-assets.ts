@@ -1,11 +1,10 @@
 // Stage: has the mirror what the draft lists, and each tag what was published? Reads the assets
 // between two looks at the dandiset, the metadata, the mirror's tree, and its two large records.
-// Writes assets.json, registry.json, record.json, metadata.json, versions.json and embargo.json.
+// Writes assets.json, listing.json, record.json, metadata.json, versions.json and embargo.json.
 
 import type { Registry } from '../../../core/documents/documents.ts';
 import { checkPath } from '../../../core/documents/paths.ts';
 import type { CheckRecord } from '../../../core/documents/records.ts';
-import { failed } from '../../../core/failure.ts';
 import { isMade, type StageReport } from '../../../core/monitor/context.ts';
 import {
   type Companion,
@@ -20,25 +19,22 @@ import type { Flow } from '../../../core/monitor/stage.ts';
 import type { Session } from '../../../core/monitor/store.ts';
 import { assets } from '../checks/assets.ts';
 import { embargo } from '../checks/embargo.ts';
+import { listing } from '../checks/listing.ts';
 import { metadata } from '../checks/metadata.ts';
-import { mirror } from '../checks/mirror.ts';
 import { record } from '../checks/record.ts';
-import { registry as registryCheck } from '../checks/registry.ts';
-import { superdataset } from '../checks/superdataset.ts';
-import { tags } from '../checks/tags.ts';
 import { versions } from '../checks/versions.ts';
-import { readListed } from '../documents.ts';
 import { modeOf } from '../modes.ts';
 import type { Context } from '../sources/index.ts';
 import { compareDraft } from './compare-draft.ts';
 import { compareVersionsOf } from './compare-versions.ts';
+import { type Subject, subjectOf } from './subject.ts';
 import { type Kept, without } from './without.ts';
 
 /** Everything is compared once in so many days, changed or not. */
 export const SLICES = 14;
 
 /** The checks beside that of the assets. */
-const BESIDE = [registryCheck, record, metadata, versions, embargo];
+const BESIDE = [listing, record, metadata, versions, embargo];
 
 export async function checkAssets(
   context: Context,
@@ -82,39 +78,6 @@ export async function checkAssets(
     ids,
     flow,
   );
-}
-
-/** What is compared of a dandiset. */
-export interface Subject {
-  readonly id: string;
-  /** When the draft last changed, as the list says. */
-  readonly modified: string;
-  readonly mirror: Kept<typeof mirror>;
-  readonly tags: Kept<typeof tags> | null;
-  readonly superdataset: Kept<typeof superdataset> | null;
-  /** Why there is nothing to compare; null if there is. */
-  readonly without: 'embargoed' | 'unembargoing' | 'no-mirror' | null;
-}
-
-async function subjectOf(context: Context, id: string) {
-  const listed = await readListed(context, id);
-  const seen = await readOrNull<Kept<typeof mirror>>(context, checkPath(mirror, id));
-  if (listed === null || seen === null) return failed('internal', 'the mirror was not looked at');
-  if (seen.lastAttempt) return failed(seen.lastAttempt.reason, 'the mirror could not be read');
-  return {
-    id,
-    modified: listed.open?.draftModified ?? '',
-    mirror: seen,
-    tags: await readOrNull<Kept<typeof tags>>(context, checkPath(tags, id)),
-    superdataset: await readOrNull<Kept<typeof superdataset>>(context, checkPath(superdataset, id)),
-    without: withoutOf(listed.embargo, seen),
-  } satisfies Subject;
-}
-
-function withoutOf(status: string, { draft }: Kept<typeof mirror>): Subject['without'] {
-  if (status === 'EMBARGOED') return 'embargoed';
-  if (status === 'UNEMBARGOING') return 'unembargoing';
-  return draft === null ? 'no-mirror' : null;
 }
 
 /** Measured well by today's rules, nothing of it waits, and its day has not come since. */

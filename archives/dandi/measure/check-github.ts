@@ -7,9 +7,8 @@ import { shown, someOf } from '../checks/shapes.ts';
 import { inSlices, reason } from './in-slices.ts';
 
 export const checkGithub = inSlices(github, async (context, { id, tags }) => {
-  const { github: records, mirrorUrl, signal } = context;
+  const { github: records, organization, signal } = context;
   if (!records.isOpen) return reason('no-token');
-  const organization = mirrorUrl.slice(mirrorUrl.lastIndexOf('/') + 1);
   const name = `${organization}/${id}`;
   const repository = await records.repository(name, signal);
   if (repository.kind === 'failed') return repository;

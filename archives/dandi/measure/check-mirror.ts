@@ -246,7 +246,7 @@ async function measureSuper(
     section: twice.has(id) ? 'several' : section === undefined ? 'none' : 'one',
     path: section?.path === id ? id : null,
     url: section?.url == null ? null : shown(section.url),
-    expectedUrl: `${context.mirrorUrl}/${id}`,
+    expected: `${context.organization}/${id}`,
     access: section?.access == null ? null : shown(section.access),
     gitlink,
     draft,

@@ -6,22 +6,22 @@ import type { Measured } from '../../../core/monitor/verdict.ts';
 import { readAssetsRecord } from '../assets-record.ts';
 import { assets } from '../checks/assets.ts';
 import { embargo } from '../checks/embargo.ts';
+import { listing } from '../checks/listing.ts';
 import { metadata } from '../checks/metadata.ts';
 import { type RecordEvidence, record } from '../checks/record.ts';
-import { registry } from '../checks/registry.ts';
 import { NONE, someOf } from '../checks/shapes.ts';
 import { DRAFT } from '../ids.ts';
 import { instantOf, secondsSince } from '../instant.ts';
 import { METADATA_PATH, type PlacedAssets, placeAssets } from '../rules/asset-paths.ts';
 import { compareRecord } from '../rules/compare-record.ts';
 import { compareTree } from '../rules/compare-tree.ts';
+import { listingEvidence } from '../rules/listing-faults.ts';
 import { accessOf, metadataDigest, yamlDigest } from '../rules/metadata-digest.ts';
-import { registryEvidence } from '../rules/registry-faults.ts';
 import type { Context } from '../sources/index.ts';
-import type { Subject } from './check-assets.ts';
 import { learn, readKnown, writeKnown } from './known-blobs.ts';
 import { embargoOf, filesAt, RECORD_PATH, SETTINGS_PATH, SMALL_BYTES } from './mirror-state.ts';
 import { plainFiles } from './plain-files.ts';
+import type { Subject } from './subject.ts';
 import { documented, type Kept, without } from './without.ts';
 
 /** A record above this is not read: 000026 has 67 MB. */
@@ -99,8 +99,8 @@ export async function compareDraft(
     main: documented(assets, id, seen, { numbers }),
     also: [
       {
-        check: 'registry',
-        result: documented(registry, id, registryEvidence(modified, listed, placed, context.now())),
+        check: 'listing',
+        result: documented(listing, id, listingEvidence(modified, listed, placed, context.now())),
       },
       {
         check: 'record',
@@ -135,7 +135,7 @@ const ACCESS: Readonly<Record<string, 'open' | 'embargoed'>> = {
 };
 
 function waiting(id: string, reason: 'settling' | 'embargoed'): ComparedDraft {
-  const beside = [registry, record, metadata];
+  const beside = [listing, record, metadata];
   return {
     kind: 'compared',
     main: without(assets, id, reason),

@@ -10,10 +10,10 @@ import { type ComparedVersion, versions } from '../checks/versions.ts';
 import { placeAssets } from '../rules/asset-paths.ts';
 import { compareTree } from '../rules/compare-tree.ts';
 import type { Context } from '../sources/index.ts';
-import type { Subject } from './check-assets.ts';
 import { type KnownBlobs, learn } from './known-blobs.ts';
 import { SMALL_BYTES } from './mirror-state.ts';
 import { plainFiles } from './plain-files.ts';
+import type { Subject } from './subject.ts';
 import { documented, type Kept } from './without.ts';
 
 /** In one run and of one dandiset: the others are compared in the next ones. */

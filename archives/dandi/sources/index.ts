@@ -34,8 +34,8 @@ export interface Sources {
   readonly bucket: Bucket;
   readonly dois: DoiSource;
   readonly github: GithubRecords;
-  /** What a mirror's address in the superdataset should begin with. */
-  readonly mirrorUrl: string;
+  /** Of the mirrors: the last part of their address, `dandisets`. */
+  readonly organization: string;
 }
 
 export type Context = StageContext & Sources;
@@ -73,7 +73,7 @@ export function openSources({
     bucket: createBucket(http, at('bucket')),
     dois: createDoiSource(http, at('doi')),
     github: createGithub({ http, url: at('github'), token: tokens.github }),
-    mirrorUrl: at('mirror'),
+    organization: at('mirror').slice(at('mirror').lastIndexOf('/') + 1),
   };
 }
 

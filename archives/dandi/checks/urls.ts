@@ -50,14 +50,14 @@ const evidence = z.object({
   /** Keys that another repository is said to hold: claimed, and not verifiable. */
   claimed: count,
 });
-export type AddressesEvidence = z.infer<typeof evidence>;
+export type UrlsEvidence = z.infer<typeof evidence>;
 
-export const addresses = defineCheck({
-  id: 'addresses',
-  file: 'addresses',
+export const urls = defineCheck({
+  id: 'urls',
+  file: 'urls',
   title: 'Addresses of annexed files in the git-annex branch',
   of: 'contents',
-  stage: 'check-addresses',
+  stage: 'check-urls',
   goodForDays: 30,
   words: {
     name: 'Addresses',
@@ -77,7 +77,7 @@ export const addresses = defineCheck({
   reasons: { embargoed: {}, 'no-mirror': {} },
   evidence,
   judge(seen: object): readonly Name[] {
-    const { withoutAddress, apiOnly, dead, blocked, otherBlob } = seen as AddressesEvidence;
+    const { withoutAddress, apiOnly, dead, blocked, otherBlob } = seen as UrlsEvidence;
     return [
       ...(withoutAddress.count > 0 ? (['url-missing'] as const) : []),
       ...(dead.count > 0 ? (['url-dead'] as const) : []),

@@ -1,6 +1,6 @@
 // Stage: does the git-annex branch know where each annexed file can be had? Reads that branch, the
 // tree of the draft and its assets, and asks for the recorded versions of objects. Writes
-// addresses.json.
+// urls.json.
 
 import { type BinaryString, fromBinary } from '../../../core/compare/byte-order.ts';
 import { spread } from '../../../core/compare/spread.ts';
@@ -11,8 +11,8 @@ import { newestByUuid } from '../../../core/protocols/git/annex-log.ts';
 import type { RepositoryFile } from '../../../core/protocols/sources.ts';
 import { keyOfLog } from '../annex/keys.ts';
 import { EMBARGO_REMOTE, holdersOf, liveAddresses, WEB_REMOTE } from '../annex/web-log.ts';
-import { addresses } from '../checks/addresses.ts';
 import { someOf } from '../checks/shapes.ts';
+import { urls } from '../checks/urls.ts';
 import { blobKey, type S3Address, s3Address } from '../s3-address.ts';
 import type { Context } from '../sources/index.ts';
 import { isTextName } from '../text-names.ts';
@@ -24,7 +24,7 @@ const AT_MOST = 500;
 /** A log has a few lines. */
 const LOG_BYTES = 64 << 10;
 
-export const checkAddresses = inSlices(addresses, async (context, { id, mirror }) => {
+export const checkUrls = inSlices(urls, async (context, { id, mirror }) => {
   const { signal } = context;
   const [draft, annex] = [mirror?.draft ?? null, mirror?.annex ?? null];
   if (draft === null || annex === null) return { kind: 'without', reason: 'no-mirror' };
@@ -118,7 +118,7 @@ async function askFor(
   id: string,
   objects: readonly { readonly path: string; readonly address: S3Address }[],
 ) {
-  const turn = turnOf(id, addresses.goodForDays, runStart);
+  const turn = turnOf(id, urls.goodForDays, runStart);
   const order = ({ address }: { address: S3Address }) => spread(`${turn} ${address.key}`);
   const chosen = objects.toSorted((a, b) => order(a) - order(b)).slice(0, AT_MOST);
   const dead: string[] = [];

@@ -50,9 +50,9 @@ const evidence = z.object({
   /** The newest asset is newer than the draft. */
   isOlder: z.boolean(),
 });
-export type RegistryEvidence = z.infer<typeof evidence>;
+export type ListingEvidence = z.infer<typeof evidence>;
 
-function judge(seen: RegistryEvidence): readonly Name[] {
+function judge(seen: ListingEvidence): readonly Name[] {
   return [
     ...(seen.unhashed.count > 0 ? (['unhashed'] as const) : []),
     ...(seen.conflicts.count > 0 ? (['path-conflict'] as const) : []),
@@ -62,14 +62,14 @@ function judge(seen: RegistryEvidence): readonly Name[] {
   ];
 }
 
-export const registry = defineCheck({
-  id: 'registry',
-  file: 'registry',
+export const listing = defineCheck({
+  id: 'listing',
+  file: 'listing',
   title: 'What the registry lists of a draft',
   of: 'contents',
   stage: 'check-assets',
   words: {
-    name: 'Registry',
+    name: 'Listing',
     asks: 'Is what the registry lists of the draft sound?',
     ok: 'Each asset has its hash and a path of its own.',
   },
@@ -77,7 +77,7 @@ export const registry = defineCheck({
   reasons: { ...DRAFT_REASONS, 'unhashed-yet': {} },
   isOfComparisons: true,
   evidence,
-  judge: (seen: object) => judge(seen as RegistryEvidence),
+  judge: (seen: object) => judge(seen as ListingEvidence),
   reasonOf: (seen: object) =>
-    (seen as RegistryEvidence).unhashedYet.count > 0 ? 'unhashed-yet' : null,
+    (seen as ListingEvidence).unhashedYet.count > 0 ? 'unhashed-yet' : null,
 });

@@ -1,6 +1,6 @@
 // What is wrong with a draft's listing itself.
 
-import type { RegistryEvidence } from '../checks/registry.ts';
+import type { ListingEvidence } from '../checks/listing.ts';
 import { someOf } from '../checks/shapes.ts';
 import { instantOf, secondsSince, textOf } from '../instant.ts';
 import type { Asset } from '../sources/registry-answers.ts';
@@ -9,12 +9,12 @@ import type { PlacedAssets } from './asset-paths.ts';
 /** Computing a hash takes minutes. */
 const DAY = 86_400;
 
-export function registryEvidence(
+export function listingEvidence(
   modified: string,
   assets: readonly Asset[],
   { duplicates, conflicts, reserved }: PlacedAssets,
   now: Date,
-): RegistryEvidence {
+): ListingEvidence {
   const unhashed: string[] = [];
   const unhashedYet: string[] = [];
   let newest: number | null = null;
