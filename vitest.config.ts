@@ -11,6 +11,7 @@ const LONG = [
   'test/core/history/{feeds-of-a-year,recorded-bundle,recorded-notices}.test.ts',
   'test/core/protocols/git/fuzz.test.ts',
   'test/archives/openneuro/sample/*.test.ts',
+  'test/archives/dandi/worlds/*.test.ts',
   'test/archives/openneuro/{legacy/derived,measure/refused-token}.test.ts',
   'test/bin/{aws-programs,changes,data,history,notifiers,numbers,own-command,pack,prune,run,usage}.test.ts',
   'test/lib/{archives,boards,cost,dataset-state,nag,permissions,roles,stack,state-machine,synth}.test.ts',

@@ -141,7 +141,7 @@ async function measureTags({ context, id, listed, refs }: Subject): Promise<Meas
   const draft = refs.branches.get(DRAFT) ?? null;
   const commits = published.value.flatMap(({ version }) => refs.tags.get(version) ?? []);
   const at = JSON.stringify([draft, commits]);
-  const newest = newestOf(published.value.filter(({ version }) => refs.tags.has(version)));
+  const newest = newestOf(published.value);
   const wanted = { draft, commits, newest: newest && refs.tags.get(newest.version), at };
   const history = await historyOf(context, id, wanted, last);
   if (history.kind === 'failed') return history;
@@ -166,7 +166,8 @@ async function measureTags({ context, id, listed, refs }: Subject): Promise<Meas
     orphaned: someOf(orphaned.sort(compareVersions)),
     isMerged: history.value.isMerged,
   };
-  return documented(tags, id, evidence, { version: newest?.version ?? null });
+  const held = newestOf(versions.filter(({ commit }) => commit !== null));
+  return documented(tags, id, evidence, { version: held?.version ?? null });
 }
 
 type Published = readonly Pick<TagsEvidence['versions'][number], 'version' | 'created'>[];
@@ -190,7 +191,7 @@ interface WantedHistory {
   readonly draft: string | null;
   /** Of the tags of published versions. */
   readonly commits: readonly string[];
-  /** That of the newest version with a tag. */
+  /** That of the newest version, if it has a tag. */
   readonly newest: string | undefined;
   /** All of them as text. */
   readonly at: string;

@@ -165,7 +165,7 @@ async function recordEvidence(
   const read = readAssetsRecord(bytes);
   if (read.kind === 'corrupt') return told('corrupt', read.why);
   if (read.kind === 'paths-only') return told('paths-only');
-  const { missing, extra, changed } = compareRecord(placed.byPath, read.entries);
+  const { missing, extra, changed } = compareRecord(placed.all, read.entries);
   return {
     ...told('entries'),
     entries: read.entries.size,

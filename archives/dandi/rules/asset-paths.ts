@@ -16,6 +16,8 @@ export function isBookkeeping(path: string): boolean {
 export interface PlacedAssets {
   /** Without those whose path no mirror can hold; of two at one path the newer one. */
   readonly byPath: ReadonlyMap<string, Asset>;
+  /** The same with them: the mirror's record lists them too. */
+  readonly all: ReadonlyMap<string, Asset>;
   /** In order of creation, like the tool. */
   readonly duplicates: readonly string[];
   /** Paths that are a folder of another asset as well. */
@@ -24,26 +26,23 @@ export interface PlacedAssets {
 }
 
 export function placeAssets(assets: readonly Asset[]): PlacedAssets {
-  const byPath = new Map<string, Asset>();
+  const all = new Map<string, Asset>();
   const duplicates = new Set<string>();
-  const reserved: string[] = [];
   for (const asset of assets) {
     const { path } = asset;
-    if (isBookkeeping(path)) {
-      reserved.push(path);
-      continue;
-    }
-    const other = byPath.get(path);
+    const other = all.get(path);
     if (other !== undefined) duplicates.add(path);
-    if (other === undefined || asset.created >= other.created) byPath.set(path, asset);
+    if (other === undefined || asset.created >= other.created) all.set(path, asset);
   }
+  const byPath = new Map(all);
+  const reserved = [...all.keys()].filter(isBookkeeping);
   const conflicts = new Set<string>();
-  for (const path of byPath.keys()) {
+  for (const path of all.keys()) {
     for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
       const folder = path.slice(0, at);
-      if (byPath.has(folder)) conflicts.add(folder);
+      if (all.has(folder)) conflicts.add(folder);
     }
   }
-  for (const path of conflicts) byPath.delete(path);
-  return { byPath, duplicates: [...duplicates], conflicts: [...conflicts], reserved };
+  for (const path of [...reserved, ...conflicts]) byPath.delete(path);
+  return { byPath, all, duplicates: [...duplicates], conflicts: [...conflicts], reserved };
 }

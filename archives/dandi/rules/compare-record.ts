@@ -10,17 +10,17 @@ export interface RecordComparison {
 }
 
 export function compareRecord(
-  byPath: ReadonlyMap<string, Asset>,
+  assets: ReadonlyMap<string, Asset>,
   entries: ReadonlyMap<string, RecordedAsset>,
 ): RecordComparison {
   const missing: string[] = [];
   const changed: string[] = [];
-  for (const [path, asset] of byPath) {
+  for (const [path, asset] of assets) {
     const entry = entries.get(path);
     if (entry === undefined) missing.push(path);
     else if (isOther(asset, entry)) changed.push(path);
   }
-  const extra = [...entries.keys()].filter((path) => !byPath.has(path));
+  const extra = [...entries.keys()].filter((path) => !assets.has(path));
   return { missing: missing.sort(), extra: extra.sort(), changed: changed.sort() };
 }
 

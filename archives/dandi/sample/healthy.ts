@@ -32,6 +32,7 @@ export function emptyWorld(now: Date): World {
     superdataset: new Map(),
     objects: new Map(),
     closed: new Set(),
+    gone: new Set(),
     dois: new Map(),
     extraCount: 0,
   };
@@ -123,7 +124,7 @@ function bigBlob(seed: string, size: number): SampleBlob {
   };
 }
 
-export function textBlob(seed: string, text: string): SampleBlob {
+function textBlob(seed: string, text: string): SampleBlob {
   const content = Buffer.from(text);
   return {
     ...bigBlob(seed, content.length),
@@ -206,7 +207,9 @@ export function backup(world: World, dandiset: SampleDandiset): void {
   const zarrs = draft.assets.filter(({ zarr }) => zarr !== undefined);
   for (const { zarr } of zarrs) {
     if (zarr === undefined) continue;
-    const plan = { stated: zarr.checksum, files: [...zarr.files], isPresent: true };
+    // No git tree can hold a path with an empty part.
+    const files = zarr.files.map((file) => ({ ...file, path: file.path.replace(/\/+/g, '/') }));
+    const plan = { stated: zarr.checksum, files, isPresent: true };
     world.zarrMirrors.set(zarr.uuid, plan);
   }
   const sections = zarrs.map(({ path, zarr }) => zarrSection(path, zarr?.uuid ?? ''));
@@ -227,8 +230,11 @@ export function backup(world: World, dandiset: SampleDandiset): void {
       files: filesOf(assets),
       isAnnotated: true,
       isMerged: at === versions.length - 1,
+      isBroken: false,
     })),
     addresses: addressesOf(draft.assets),
+    homepage: `https://identifiers.org/DANDI:${id}`,
+    releases: versions.map(({ version }) => version),
   };
   world.mirrors.set(id, plan);
   world.superdataset.set(id, {

@@ -85,7 +85,7 @@ async function buildMirror(
   }
   commits.push(commit('draft', draftTree, [parent], now, 100));
   commits.push(commit('annex', treeOf(annexFiles(plan)), [], now, 300));
-  return buildRepository({
+  const repository = await buildRepository({
     commits,
     branches: {
       ...(plan.hasDraft && { draft: 'draft' }),
@@ -94,6 +94,11 @@ async function buildMirror(
     tags,
     head: plan.head,
   });
+  for (const { name, isBroken } of plan.tags) {
+    const object = repository.object(repository.commits.get(`release ${name}`) ?? '');
+    if (isBroken && object?.type === 'commit') repository.tags.set(name, object.tree.oid);
+  }
+  return repository;
 }
 
 const DAY_MS = 86_400_000;

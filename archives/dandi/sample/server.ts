@@ -20,6 +20,7 @@ export interface SampleServer extends ArchiveServer<SampleKind, FaultName> {
   readonly addresses: Readonly<Record<string, string>>;
 }
 
+const REPOSITORY = /^\/github\/repos\/dandisets\/(\d{6})(\/releases)?$/;
 const PATHS = { mirror: '/dandisets', zarr: '/dandizarrs', superdataset: '/dandi', doi: '/dois' };
 
 /** @throws the error of `listen` (`EADDRINUSE`, …) when the port is not available. */
@@ -55,6 +56,7 @@ function routesOf(world: World): readonly Route[] {
     gitRoute(PATHS.superdataset, built.superdataset, { refs: 'super-refs', pack: 'super-tree' }),
     bucketOf(world),
     doiRoute(world),
+    githubRoute(world),
   ];
 }
 
@@ -69,6 +71,28 @@ function doiRoute({ dois }: World): Route {
         const known = dois.get(doi);
         if (known === undefined) return jsonAnswer(404, { errors: [{ status: '404' }] });
         return jsonAnswer(200, { data: { attributes: { doi, ...known } } });
+      },
+    };
+  };
+}
+
+/** GitHub's REST API: the record of a mirror, and its releases. */
+function githubRoute({ mirrors }: World): Route {
+  return ({ path }) => {
+    const [, id, releases] = REPOSITORY.exec(path) ?? [];
+    if (id === undefined) return undefined;
+    const plan = mirrors.get(id);
+    return {
+      kind: 'github',
+      dataset: id,
+      answer: () => {
+        if (plan === undefined) return jsonAnswer(404, { message: 'Not Found' });
+        if (releases)
+          return jsonAnswer(
+            200,
+            plan.releases.map((tag_name) => ({ tag_name })),
+          );
+        return jsonAnswer(200, { homepage: plan.homepage, private: plan.access === 'private' });
       },
     };
   };

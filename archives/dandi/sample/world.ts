@@ -65,6 +65,8 @@ export interface MirrorTag {
   files: Map<string, MirrorFile>;
   isAnnotated: boolean;
   isMerged: boolean;
+  /** It leads to a tree. */
+  isBroken: boolean;
 }
 
 /** How a mirror is; the repository is built from it. */
@@ -86,6 +88,9 @@ export interface MirrorPlan {
   tags: MirrorTag[];
   /** Addresses of each key, as lines of its log say them. */
   addresses: Map<string, string[]>;
+  /** What GitHub's REST API says of it. */
+  homepage: string | null;
+  releases: string[];
 }
 
 export interface ZarrPlan {
@@ -128,9 +133,12 @@ export interface World {
   readonly superdataset: Map<string, SuperSection>;
   /** By key of the whole bucket. */
   readonly objects: Map<string, SampleObject>;
-  /** Keys that are closed to everybody. */
+  /**
+   * Keys that everybody is refused, and keys that are not there; with `?` and its id, one version of
+   * a key. All other versions are open and there.
+   */
   readonly closed: Set<string>;
-  /** Versions of objects that are there, by key; those of other keys are not looked at. */
+  readonly gone: Set<string>;
   readonly dois: Map<string, SampleDoi>;
   /** How many there are for the registry; more than it lists. */
   extraCount: number;

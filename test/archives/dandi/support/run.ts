@@ -65,6 +65,7 @@ export interface DandiRun {
   readonly now: Date;
   /** Of an owner of embargoed dandisets. */
   readonly token?: string;
+  readonly githubToken?: string;
   readonly options?: Partial<StageOptions>;
   readonly tries?: number;
   readonly datasets?: readonly string[];
@@ -72,14 +73,14 @@ export interface DandiRun {
 
 export async function runDandi(
   { addresses }: Pick<SampleServer, 'addresses'>,
-  { store, now, token, options, tries = 3, datasets }: DandiRun,
+  { store, now, token, githubToken, options, tries = 3, datasets }: DandiRun,
 ): Promise<RunResult & { readonly errors: readonly unknown[] }> {
   const http = sleeplessClient(tries);
   const errors: unknown[] = [];
   try {
     const result = await runPipeline(
       {
-        ...dandi.open({ http, addresses, tokens: { registry: token } }),
+        ...dandi.open({ http, addresses, tokens: { registry: token, github: githubToken } }),
         archive: dandi as Archive,
         about: SAMPLE_ARCHIVE,
         store,
