@@ -52,6 +52,7 @@ function viewSchema({ archives, statuses, checks, issues, causes, sortKeys }: Vo
       archive: oneOf(archives),
       status: words(statuses),
       check: words(checks),
+      notComparable: words(checks),
       issue: words(issues),
       cause: words(causes),
       unverified: z.boolean(),

@@ -12,7 +12,12 @@ import { fromRest, isCompressed } from '../../core/documents/at-rest.ts';
 import { answerCurve } from '../../core/history/curve.ts';
 import { CURVE_PATH } from '../../core/history/curve-parameters.ts';
 import { systemClock } from '../../core/http/clock.ts';
-import { DATA_HEADERS, NOT_FOUND_PAGE, SITE_HEADERS } from '../../lib/website/answers.ts';
+import {
+  BOARDS_HEADER,
+  DATA_HEADERS,
+  NOT_FOUND_PAGE,
+  SITE_HEADERS,
+} from '../../lib/website/answers.ts';
 import { type BoardsApi, carry, isOfBoards } from './boards.ts';
 import { acceptedEncoding, compressor, isCompressible } from './encoding.ts';
 import { createHostCheck } from './host.ts';
@@ -76,7 +81,7 @@ async function answer(
   }
   if (path === CURVE_PATH) return sendCurve(folders.data, query.join('?'), request, response);
   const isData = path.startsWith('/data/');
-  if (isData) setHeaders(response, DATA_HEADERS);
+  if (isData) setHeaders(response, { ...DATA_HEADERS, ...(boards && BOARDS_HEADER) });
   const names = plainNames(path === '/' ? '/index.html' : path);
   const below = isData ? names?.slice(1) : names;
   const found = below && (await findFile(isData ? folders.data : folders.page, below));

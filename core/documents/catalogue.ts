@@ -234,16 +234,18 @@ export interface NamedPlace {
 export const arrivalsOf = ({ arrivals = [] }: Shown): NamedPlace[] =>
   arrivals.map(({ place, label }) => ({ place, label }));
 
-/** By issue: how its sentence says numbers and versions. The page's list does not load it. */
-export type SentenceWords = Readonly<Record<string, Pick<Finding, 'counted' | 'versions'>>>;
+/** By issue: its sentence, and how that says numbers and versions. The page's list shows its rows without. */
+export type SentenceWords = Readonly<
+  Record<string, Pick<FindingWords, 'says'> & Partial<Pick<Finding, 'counted' | 'versions'>>>
+>;
 
 export const sentenceWordsOf = ({ checks }: Pick<Shown, 'checks'>): SentenceWords =>
   Object.fromEntries(
-    checks.flatMap(({ id, findings }) =>
-      Object.entries(findings).flatMap(([name, { counted, versions }]) =>
-        counted || versions
-          ? [[`${id}:${name}`, { ...(counted && { counted }), ...(versions && { versions }) }]]
-          : [],
-      ),
+    checks.flatMap(({ id, findings, waits }) =>
+      Object.entries({ ...findings, ...waits }).map(([name, words]) => {
+        const { counted, versions }: Partial<Finding> = words;
+        const own = { ...(counted && { counted }), ...(versions && { versions }) };
+        return [`${id}:${name}`, { says: words.says, ...own }];
+      }),
     ),
   );

@@ -78,13 +78,17 @@ export function issueSentence(
 ): string {
   const check = findCheck(catalogue, checkOf(issue));
   const words = check.findings[subtypeOf(issue)] ?? catalogue.issues.get(issue);
-  const { counted: how, versions } = sentences[issue] ?? {};
+  const {
+    says = words?.says ?? '',
+    counted: how,
+    versions,
+  }: Partial<SentenceWords[string]> = sentences[issue] ?? {};
   const own = row.checks[check.id];
   if (versions && own?.version && row.version) {
     return versions.replace('{own}', own.version).replace('{latest}', row.version);
   }
   const value = how && own?.numbers[how.number];
-  if (!how || !value) return words?.says ?? '';
+  if (!how || !value) return says;
   const whole = how.isPart ? wholeOf(catalogue, row, check.id, value) : null;
   const what =
     whole === null ? counted(value, how.one) : `${number(value)} of ${counted(whole, how.one)}`;

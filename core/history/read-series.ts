@@ -3,15 +3,13 @@
 import type * as z from 'zod';
 import { archivesSchema } from '../documents/documents.ts';
 import { ARCHIVES_PATH } from '../documents/paths.ts';
-import { STATUSES } from '../documents/vocabulary.ts';
 import { isDatasetId } from '../ids.ts';
 import type { Point, Range, Steps } from './bins.ts';
 import { countsSchema, indexSchema, seriesSchema } from './documents.ts';
-import { countsPath, INDEX_PATH, monthOf, SERIES_PATH, stripsPath } from './paths.ts';
+import { countsPath, INDEX_PATH, SERIES_PATH, stripsPath } from './paths.ts';
 import { parseSeries, type SeriesName } from './series.ts';
-import { endOf } from './strips.ts';
-import { type Strips, stripsSchema } from './strips-document.ts';
-import { statusOfVerdict } from './verdict-text.ts';
+import { monthAt, monthPoints, stripPoints, within } from './series-points.ts';
+import { stripsSchema } from './strips-document.ts';
 
 /** A parsed document below the root of all results; undefined if there is none. */
 export type ReadDocument = (path: string) => Promise<unknown>;
@@ -57,11 +55,7 @@ async function ofArchive(
   if (known === undefined) return null;
   const readMonth = async (month: string): Promise<Point[]> => {
     const counts = await take(read, countsPath(month), countsSchema);
-    const values = counts && Object.hasOwn(counts.columns, column) ? counts.columns[column] : [];
-    return (counts?.time ?? []).map((run, place) => ({
-      at: Date.parse(run),
-      value: values?.[place] ?? zeroOf(column, run, known.from),
-    }));
+    return counts ? monthPoints(counts, column, known.from) : [];
   };
   return {
     async read({ begin, end }) {
@@ -85,13 +79,6 @@ async function ofArchive(
   };
 }
 
-/**
- * A finding that no dataset has is not counted. Since it was first found, its absence is 0; of the
- * time before, nobody knows whether it was looked for.
- */
-const zeroOf = (column: string, run: string, from: string): 0 | null =>
-  column.startsWith('issue.') && Date.parse(run) >= Date.parse(from) ? 0 : null;
-
 async function ofDataset(
   read: ReadDocument,
   { id, check }: SeriesName & { readonly of: 'dataset' },
@@ -100,36 +87,3 @@ async function ofDataset(
   if (strips === undefined || !Object.hasOwn(strips.strips, check)) return null;
   return { read: async (range) => within(stripPoints(strips, check), range) };
 }
-
-/** Where a dataset's verdict begins, changes or ends; of a day (UTC), at its beginning. */
-export function stripPoints({ strips, notSeen }: Strips, check: string): Point[] {
-  const verdicts = (strips[check] ?? []).map(
-    ([at, verdict]): Point => ({
-      at: Date.parse(at),
-      ...(verdict === null ? { value: null } : { value: rankOf(verdict), says: verdict }),
-    }),
-  );
-  const points = new Map(verdicts.map((point) => [point.at, point]));
-  for (const [first, last] of notSeen) {
-    const end = last === null ? Number.POSITIVE_INFINITY : Date.parse(endOf(last));
-    const again = verdicts.findLast((point) => point.at <= end);
-    const begin = Date.parse(first);
-    for (const time of points.keys()) {
-      if (time >= begin && time < end) points.delete(time);
-    }
-    points.set(begin, { at: begin, value: null });
-    if (Number.isFinite(end) && again !== undefined) points.set(end, { ...again, at: end });
-  }
-  return [...points.values()].sort((a, b) => a.at - b.at);
-}
-
-/** ok is 0, error is 4. */
-const rankOf = (verdict: string): number =>
-  STATUSES.length - 1 - STATUSES.indexOf(statusOfVerdict(verdict));
-
-const within = (points: readonly Point[], { begin, end }: Range): Steps => ({
-  points: points.filter(({ at }) => at >= begin && at <= end),
-  before: points.findLast(({ at }) => at < begin) ?? null,
-});
-
-const monthAt = (time: number): string => monthOf(new Date(time).toISOString());

@@ -181,11 +181,12 @@ interface IssueProps extends FoundIssue {
 /** A finding that does not count yet may fix itself, so there is nothing to do. */
 function IssueText({ issue, tags, row, counts }: IssueProps) {
   const words = catalogue.issues.get(issue);
+  const sentences = SENTENCE_WORDS[chosen.id] ?? {};
   if (!words) return null;
   return (
     <div class="issue">
       <p class="verdict">
-        {row ? issueSentence(catalogue, row, issue, SENTENCE_WORDS[chosen.id]) : words.says}
+        {row ? issueSentence(catalogue, row, issue, sentences) : sentences[issue]?.says}
       </p>
       {tags.length > 0 && (
         <p class="tags">

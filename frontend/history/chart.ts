@@ -2,9 +2,10 @@
 
 import '../shared/common.ts';
 import uPlot from 'uplot';
-import { longDate } from '../../core/documents/format.ts';
 import { STATUSES, type Status } from '../../core/documents/vocabulary.ts';
+import { axesOf, coloursOf, followSize, inUtc } from './chart-parts.ts';
 import type { Stacked } from './trend-data.ts';
+import type { Chart } from './use-chart.ts';
 
 export interface Drawn {
   readonly data: Stacked;
@@ -12,28 +13,18 @@ export interface Drawn {
   readonly rules: readonly number[];
 }
 
-export interface Chart {
-  show(drawn: Drawn): void;
-  /** Draws with the colours of the page's present theme. */
-  recolour(): void;
-  close(): void;
-}
-
 const HEIGHT = 260;
 /** On paper and where colours are forced a status is told by its pattern. */
 const PATTERN = 6;
 
 /** @param point tells the time under the pointer, in seconds since 1970; null when it leaves */
-export function openChart(frame: HTMLElement, first: Drawn, point: (at: number | null) => void) {
+export function openChart(
+  frame: HTMLElement,
+  first: Drawn,
+  point: (at: number | null) => void,
+): Chart<Drawn> {
   let { rules } = first;
-  const styles = getComputedStyle(frame);
-  const colour = (name: string) => styles.getPropertyValue(name).trim();
-  const axis: uPlot.Axis = {
-    stroke: () => colour('--soft'),
-    grid: { stroke: () => colour('--line'), width: 1 },
-    ticks: { stroke: () => colour('--line'), width: 1 },
-    font: '12px system-ui, sans-serif',
-  };
+  const colour = coloursOf(frame);
   const areas = STATUSES.map(
     (status): uPlot.Series => ({
       stroke: () => colour(`--${status}`),
@@ -47,14 +38,11 @@ export function openChart(frame: HTMLElement, first: Drawn, point: (at: number |
     {
       width: frame.clientWidth,
       height: HEIGHT,
-      tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
+      tzDate: inUtc,
       legend: { show: false },
       cursor: { points: { show: false }, drag: { x: false, y: false }, y: false },
       scales: { y: { range: (_, __, highest) => [0, Math.max(1, highest * 1.05)] } },
-      axes: [
-        { ...axis, values: (_, times) => times.map(dayLabel) },
-        { ...axis, size: 56, values: (_, counts) => counts.map((count) => `${count}`) },
-      ],
+      axes: axesOf(colour),
       // The highest edge first: each lower one is painted over it.
       series: [{}, ...areas.toReversed()],
       hooks: {
@@ -65,12 +53,7 @@ export function openChart(frame: HTMLElement, first: Drawn, point: (at: number |
     painted(first.data),
     frame,
   );
-  const observer = new ResizeObserver(() => {
-    const { clientWidth: width } = frame;
-    // A closed fold has no width.
-    if (width > 0 && width !== chart.width) chart.setSize({ width, height: HEIGHT });
-  });
-  observer.observe(frame);
+  const unfollow = followSize(frame, chart, () => HEIGHT);
   return {
     show({ data, rules: other }: Drawn) {
       rules = other;
@@ -78,18 +61,13 @@ export function openChart(frame: HTMLElement, first: Drawn, point: (at: number |
     },
     recolour: () => chart.redraw(false, true),
     close() {
-      observer.disconnect();
+      unfollow();
       chart.destroy();
     },
-  } satisfies Chart;
+  };
 }
 
 const painted = ([times, ...edges]: Stacked): uPlot.AlignedData => [times, ...edges.toReversed()];
-
-const dayLabel = (seconds: number): string => {
-  const [day, month] = longDate(new Date(seconds * 1000).toISOString()).split(' ');
-  return `${day} ${month?.slice(0, 3)}`;
-};
 
 function markRules({ ctx, bbox, valToPos }: uPlot, rules: readonly number[], ink: string): void {
   ctx.save();

@@ -2,11 +2,17 @@
 // zod is too big for the page. Each reader throws at what it cannot trust; load() turns that into
 // "broken".
 
-import type { HistoryIndex, MonthCounts, RunEvent } from '../../core/history/documents.ts';
+import type {
+  HistoryIndex,
+  MonthCounts,
+  RunEvent,
+  SeriesCatalogue,
+} from '../../core/history/documents.ts';
 import {
   changesPath,
   countsPath,
   INDEX_PATH,
+  SERIES_PATH,
   SYNC_PATH,
   stripsPath,
 } from '../../core/history/paths.ts';
@@ -63,6 +69,13 @@ export function readCounts(document: unknown): MonthCounts {
   return counts;
 }
 
+export function readSeries(document: unknown): SeriesCatalogue {
+  const catalogue = document as SeriesCatalogue;
+  check(catalogue.series.every(({ name, from }) => isText(name) && isTime(from)));
+  check(catalogue.datasets.checks.every(isText));
+  return catalogue;
+}
+
 export function readStrips(document: unknown): Shown {
   const { news = [], snapshots = [], truncated, ...own } = document as Strips;
   const { listed, strips, unverified, notSeen } = own;
@@ -98,12 +111,17 @@ export function readSync(document: unknown): ShownSync {
 }
 
 export const loadSync = (): Promise<Loaded<ShownSync>> => load(SYNC_PATH, readSync);
-export const loadStrips = (id: string): Promise<Loaded<Shown>> => load(stripsPath(id), readStrips);
-export const loadIndex = (): Promise<Loaded<Index>> => load(INDEX_PATH, readIndex);
+/** @param folder by default the shown archive's */
+export const loadStrips = (id: string, folder?: string): Promise<Loaded<Shown>> =>
+  load(stripsPath(id), readStrips, folder);
+export const loadIndex = (folder?: string): Promise<Loaded<Index>> =>
+  load(INDEX_PATH, readIndex, folder);
 export const loadChanges = (month: string): Promise<Loaded<readonly RunEvent[]>> =>
   load(changesPath(month), readChanges);
-export const loadCounts = (month: string): Promise<Loaded<MonthCounts>> =>
-  load(countsPath(month), readCounts);
+export const loadCounts = (month: string, folder?: string): Promise<Loaded<MonthCounts>> =>
+  load(countsPath(month), readCounts, folder);
+export const loadSeries = (folder?: string): Promise<Loaded<SeriesCatalogue>> =>
+  load(SERIES_PATH, readSeries, folder);
 
 /**
  * A month's document by its path, as core/history/read-changes.ts reads them.

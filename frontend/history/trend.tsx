@@ -9,11 +9,11 @@ import { STATUSES } from '../../core/documents/vocabulary.ts';
 import { STATUS_WORDS } from '../../core/documents/words.ts';
 import type { MonthCounts } from '../../core/history/documents.ts';
 import { printing } from '../shared/media.ts';
-import { theme } from '../shared/settings.ts';
 import { useWindow } from '../shared/window.ts';
-import type { Chart } from './chart.ts';
+import type { Drawn } from './chart.ts';
 import { type Index, loadCounts } from './documents.ts';
 import { type Point, pointsOf, RANGES, type Range, stackedOf, within } from './trend-data.ts';
+import { useChart } from './use-chart.ts';
 
 /** Pixels, as style.css has it: `--line-row`. */
 const ROW_HEIGHT = 22;
@@ -102,35 +102,12 @@ interface PictureProps {
 }
 
 function Picture({ points, rules }: PictureProps) {
-  const frame = useRef<HTMLDivElement>(null);
-  const chart = useRef<Chart | null>(null);
   const [at, point] = useState<number | null>(null);
-  const drawn = () => ({
-    data: stackedOf(points),
-    rules: rules.map((run) => Date.parse(run) / 1000),
-  });
-  const newest = useRef(drawn);
-  newest.current = drawn;
-  useEffect(() => {
-    let isClosed = false;
-    void import('./chart.ts').then(({ openChart }) => {
-      if (!isClosed && frame.current) {
-        chart.current = openChart(frame.current, newest.current(), point);
-      }
-    });
-    return () => {
-      isClosed = true;
-      chart.current?.close();
-    };
-  }, []);
-  useEffect(() => chart.current?.show(drawn()), [points]);
-  useEffect(() => chart.current?.recolour(), [theme.value]);
-  useEffect(() => {
-    const dark = matchMedia('(prefers-color-scheme: dark)');
-    const recolour = () => chart.current?.recolour();
-    dark.addEventListener('change', recolour);
-    return () => dark.removeEventListener('change', recolour);
-  }, []);
+  const frame = useChart<Drawn>(
+    async (element, drawn) => (await import('./chart.ts')).openChart(element, drawn, point),
+    () => ({ data: stackedOf(points), rules: rules.map((run) => Date.parse(run) / 1000) }),
+    points,
+  );
   const [first, last] = [points[0], points.at(-1)];
   const under =
     at === null ? undefined : points.findLast(({ run }) => Date.parse(run) / 1000 <= at);

@@ -4,7 +4,7 @@
 import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { checkOf } from '../../core/documents/catalogue.ts';
+import { checkOf, type SentenceWords } from '../../core/documents/catalogue.ts';
 import { number } from '../../core/documents/format.ts';
 import { PENDING_WORDS } from '../../core/documents/words.ts';
 import { notChecked } from '../shared/archive.tsx';
@@ -54,17 +54,22 @@ function Group({ name, children }: { name: string; children: ComponentChildren }
   );
 }
 
-/** What each cause is, which the list has no room for. */
+/** What each cause and each issue is, which the list has no room for. */
 const causeWords = signal<readonly string[]>([]);
+const issueWords = signal<SentenceWords>({});
 
-async function loadCauseWords(): Promise<void> {
-  const { DETAILS } = await import('../dataset/details.ts');
+async function loadWords(): Promise<void> {
+  const [{ DETAILS }, { SENTENCE_WORDS }] = await Promise.all([
+    import('../dataset/details.ts'),
+    import('../dataset/sentence-words.ts'),
+  ]);
   causeWords.value = DETAILS[chosenArchive.id]?.cause ?? [];
+  issueWords.value = SENTENCE_WORDS[chosenArchive.id] ?? {};
 }
 
 /** The largest first, and last those that no cause explains. */
 function CauseFacets() {
-  useEffect(() => void loadCauseWords(), []);
+  useEffect(() => void loadWords(), []);
   const counts = choiceCounts.value.causes;
   const { causes: chosen } = view.value;
   const listed = catalogue.causes
@@ -131,7 +136,7 @@ function CheckFacets({ check }: { check: string }) {
         <Facet
           key={issue}
           label={catalogue.issues.get(issue)?.label ?? issue}
-          title={catalogue.issues.get(issue)?.says ?? ''}
+          title={issueWords.value[issue]?.says ?? ''}
           count={count}
           pressed={chosen.issues.includes(issue)}
           press={() => show({ ...chosen, issues: toggled(chosen.issues, issue, ISSUES) })}

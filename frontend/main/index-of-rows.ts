@@ -173,9 +173,20 @@ function versionRanks(parts: readonly CompactPart[]): Map<string, number> {
 /**
  * Numbers of the rows that a view shows, in its order.
  * @param texts the searched text of each row, in lower case
+ * @param pinned ids of those that come first, whatever the view filters by
  */
-export function select(index: Index, texts: readonly string[], view: View): Uint32Array {
-  return orderOf(index, view.sort, view.descending).filter(filter(index, texts, view));
+export function select(
+  index: Index,
+  texts: readonly string[],
+  view: View,
+  pinned: ReadonlySet<string> = new Set(),
+): Uint32Array {
+  const order = orderOf(index, view.sort, view.descending);
+  const isFound = filter(index, texts, view);
+  if (pinned.size === 0) return order.filter(isFound);
+  const isPinned = (row: number) => pinned.has(index.ids[row] as string);
+  const others = order.filter((row) => isFound(row) && !isPinned(row));
+  return Uint32Array.from([...order.filter(isPinned), ...others]);
 }
 
 /**

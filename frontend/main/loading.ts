@@ -1,14 +1,14 @@
 // Loads the documents of the main page, and asks again for new ones: a tab may stay open for days.
 
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import { moment } from '../../core/documents/format.ts';
 import { loadArchives } from '../shared/archives.tsx';
 import { DATA } from '../shared/catalogue.ts';
 import { say } from '../shared/clipboard.ts';
-import { load } from '../shared/load.ts';
+import { load, offersApi } from '../shared/load.ts';
 import { readStatus, takeStatus } from '../shared/status.ts';
 import { namesIn, readPart } from '../shared/summary.ts';
-import { historyPart, names, summary } from './state.ts';
+import { boardPort, boardsPart, historyPart, names, opened, summary } from './state.ts';
 
 /** When the server was last asked whether there is something new, and whether it answered. */
 export const lastAsked = signal({ at: Date.now(), answered: true });
@@ -64,6 +64,12 @@ async function loadHistory(): Promise<void> {
   historyPart.value = await loadPart();
 }
 
+/** Where the server offers boards, or the address names one. */
+async function loadBoards(): Promise<void> {
+  const { start } = await import('../boards/part.tsx');
+  boardsPart.value ??= start(boardPort);
+}
+
 let asking: Promise<void> | null = null;
 
 /** Asks for the report of the last run, and loads what it published, in place. */
@@ -93,6 +99,9 @@ const shownInstant = (): string | null =>
 export function start(): void {
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible' && summary.value !== null) void askAgain();
+  });
+  effect(() => {
+    if (offersApi.value || opened.value.query) void loadBoards();
   });
   void loadAll();
 }

@@ -15,7 +15,7 @@ import { Cards } from './cards.tsx';
 import { Facets } from './facets.tsx';
 import { Folds } from './folds.tsx';
 import { tryAgain } from './loading.ts';
-import { index, summary } from './state.ts';
+import { boardsPart, index, summary } from './state.ts';
 import { Table } from './table.tsx';
 import { Toolbar } from './toolbar.tsx';
 
@@ -42,6 +42,7 @@ const LIST = {
 
 function Content() {
   const state = summary.value;
+  const Board = boardsPart.value?.Board;
   if (state === null) return <p class="waiting">Loading the summary…</p>;
   switch (state.kind) {
     case 'absent':
@@ -74,6 +75,7 @@ function Content() {
           )}
           <Cards />
           <Folds />
+          {Board && <Board />}
           <div class="columns">
             <section class="list" aria-label="List">
               <Toolbar />

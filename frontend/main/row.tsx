@@ -1,6 +1,5 @@
 // One dataset as a row of the table (on a narrow screen the same cells form a card).
 
-import { faultsIn } from '../../core/documents/catalogue.ts';
 import { briefCoverage, capital, comparedOf, coverage } from '../../core/documents/coverage.ts';
 import { date, longDate, number } from '../../core/documents/format.ts';
 import type { Row as DatasetRow } from '../../core/documents/rows.ts';
@@ -8,13 +7,13 @@ import { countsFrom, FAILURE_WORDS } from '../../core/documents/words.ts';
 import type { CheckDefinition } from '../../core/monitor/check.ts';
 import { notChecked } from '../shared/archive.tsx';
 import { Badge, StatusSign } from '../shared/badge.tsx';
-import { catalogue } from '../shared/catalogue.ts';
+import { COLUMNS, catalogue } from '../shared/catalogue.ts';
 import { Icon } from '../shared/icons.tsx';
 import { datasetAddress } from '../shared/summary.ts';
 import { visible } from '../shared/visible.ts';
 import { companionsOf, faultsOf, inPlaceOfNumbers, isClosed, worstInside } from './cells.ts';
 import { leaveBy } from './place.ts';
-import { historyPart } from './state.ts';
+import { historyPart, opened } from './state.ts';
 
 interface Props {
   readonly row: DatasetRow;
@@ -26,14 +25,19 @@ interface Props {
 
 const WITH_COLUMN = catalogue.checks.filter(({ column }) => column);
 
+const isShown = (column: string): boolean => opened.value.columns.includes(column);
+
 export function Row({ row, place, stop }: Props) {
+  const isPinned = opened.value.pinned.has(row.id);
   return (
-    <tr role="row" aria-rowindex={place + 2}>
-      <td role="cell" class="c-status">
-        <Badge status={row.status} />
-        <Unverified row={row} />
-        <JustPublished row={row} />
-      </td>
+    <tr role="row" aria-rowindex={place + 2} class={isPinned ? 'pinned' : undefined}>
+      {isShown('status') && (
+        <td role="cell" class="c-status">
+          <Badge status={row.status} />
+          <Unverified row={row} />
+          <JustPublished row={row} />
+        </td>
+      )}
       <td role="rowheader" class="c-id">
         <a
           href={datasetAddress(row.id)}
@@ -41,7 +45,7 @@ export function Row({ row, place, stop }: Props) {
           data-place={place}
           onClick={(event) => leaveBy(row.id, event.currentTarget)}
         >
-          <span class="id">{row.id}</span>{' '}
+          <span class="id">{row.id}</span> {isPinned && <span class="unseen">pinned </span>}
           {row.name && (
             <bdi class="title" title={visible(row.name)}>
               {visible(row.name)}
@@ -49,11 +53,13 @@ export function Row({ row, place, stop }: Props) {
           )}
         </a>
       </td>
-      <td role="cell" class="c-latest">
-        <span class="label">Latest</span>
-        <span class="tag">{row.version ?? 'unknown'}</span>
-        {row.versionDate && <time dateTime={row.versionDate}>{date(row.versionDate)}</time>}
-      </td>
+      {isShown('latest') && (
+        <td role="cell" class="c-latest">
+          <span class="label">Latest</span>
+          <span class="tag">{row.version ?? 'unknown'}</span>
+          {row.versionDate && <time dateTime={row.versionDate}>{date(row.versionDate)}</time>}
+        </td>
+      )}
       {WITH_COLUMN.map((check) =>
         check.version ? (
           <VersionCell key={check.id} check={check} row={row} />
@@ -61,10 +67,12 @@ export function Row({ row, place, stop }: Props) {
           <FilesCells key={check.id} check={check} row={row} />
         ),
       )}
-      <td role="cell" class="c-since">
-        <span class="label">Since</span>
-        <Since at={row.since} />
-      </td>
+      {isShown('since') && (
+        <td role="cell" class="c-since">
+          <span class="label">Since</span>
+          <Since at={row.since} />
+        </td>
+      )}
     </tr>
   );
 }
@@ -88,6 +96,7 @@ interface CellProps {
 }
 
 function VersionCell({ check, row }: CellProps) {
+  if (!isShown(`${check.column?.id}`)) return null;
   const own = row.checks[check.id];
   return (
     <td role="cell" class={`c-version c-${check.column?.id}`}>
@@ -126,9 +135,10 @@ function FilesCells({ check, row }: CellProps) {
   const faults = isClosed(row) ? [] : faultsOf(check.id, row);
   if (faults.every(({ value }) => value === null)) return <VerdictCell check={check} row={row} />;
   const own = row.checks[check.id];
+  const counted = faults.filter(({ words }) => isShown(words.label.toLowerCase()));
   return (
     <>
-      {faults.map(({ words, value }, place) => (
+      {counted.map(({ words, value }, place) => (
         <td
           role="cell"
           key={words.csv}
@@ -155,7 +165,8 @@ function VerdictCell({ check, row }: CellProps) {
   const covers = companionsOf(check.id).some((id) => catalogue.checkById.get(id)?.coverage);
   const compared = covers ? comparedOf(catalogue, row) : null;
   const words = compared && `${capital(coverage(compared))}.`;
-  const columns = Math.max(1, faultsIn(check).length);
+  const columns = COLUMNS.filter(({ id, of }) => of === check.column?.id && isShown(id)).length;
+  if (columns === 0) return null;
   return (
     <td
       role="cell"

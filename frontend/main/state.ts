@@ -4,6 +4,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import type { CompactPart } from '../../core/documents/compact-read.ts';
 import type { Row } from '../../core/documents/rows.ts';
+import type { BoardsPart } from '../boards/port.ts';
 import type { loadPart } from '../history/main-part.tsx';
 import { rememberList } from '../shared/summary.ts';
 import {
@@ -13,8 +14,9 @@ import {
   indexParts,
   select,
 } from './index-of-rows.ts';
-import { titleOf } from './title.ts';
-import { readView, type View, withoutFilters, writeView } from './view.ts';
+import { NO_BOARD, type Opened } from './opened.ts';
+import { filterWords, titleOf } from './title.ts';
+import { boardIn, COLUMN_NAMES, readView, type View, withoutFilters, writeView } from './view.ts';
 
 /** What there is to show; null until the first answer arrives. */
 export type Summary =
@@ -32,6 +34,10 @@ export type Summary =
 export const summary = signal<Summary | null>(null);
 /** The history's part of the page; null until it is loaded, after the list. */
 export const historyPart = signal<Awaited<ReturnType<typeof loadPart>>>(null);
+/** Saving and showing boards; null until it is loaded, after the list, where there are boards. */
+export const boardsPart = signal<BoardsPart | null>(null);
+
+export const opened = signal<Opened>({ ...NO_BOARD, query: boardIn(location.search) });
 export const view = signal<View>(readView(location.search));
 /** Null while they could not be loaded. */
 export const names = signal<ReadonlyMap<string, string> | null>(new Map());
@@ -45,7 +51,10 @@ const texts = computed(() =>
 );
 export const statusCounts = computed(() => countStatuses(index.value));
 export const uncheckedCounts = computed(() => countUnchecked(index.value));
-export const shown = computed(() => select(index.value, texts.value, view.value));
+export const found = (of: View): Uint32Array => select(index.value, texts.value, of);
+export const shown = computed(() =>
+  select(index.value, texts.value, view.value, opened.value.pinned),
+);
 export const choiceCounts = computed(() => countChoices(index.value, texts.value, view.value));
 
 export function rowAt(number: number): Row {
@@ -53,9 +62,11 @@ export function rowAt(number: number): Row {
   return { ...row, name: names.value?.get(row.id) ?? null };
 }
 
+const queryOf = (next: View): string => writeView(next, opened.value.view, opened.value.query);
+
 /** Changes the view: as a new step that Back undoes, or within the present step. */
 export function show(next: View, step: 'new' | 'same' = 'new'): void {
-  const address = location.pathname + writeView(next);
+  const address = location.pathname + queryOf(next);
   if (address === location.pathname + location.search) {
     view.value = next;
     return;
@@ -64,6 +75,11 @@ export function show(next: View, step: 'new' | 'same' = 'new'): void {
   else history.replaceState(history.state, '', address);
   view.value = next;
 }
+
+export const boardPort = {
+  ...{ opened, NO_BOARD, view, index, shown, rowAt, found, show },
+  ...{ readView, writeView, filterWords, COLUMN_NAMES },
+};
 
 export const clearFilters = (): void => show(withoutFilters(view.value));
 
@@ -80,9 +96,11 @@ export function endTyping(): void {
 export function followAddress(): void {
   addEventListener('popstate', () => {
     typing = false;
-    view.value = readView(location.search);
+    const query = boardIn(location.search);
+    if (query !== opened.value.query) opened.value = { ...NO_BOARD, query };
+    view.value = readView(location.search, opened.value.view);
   });
-  effect(() => rememberList(writeView(view.value)));
+  effect(() => rememberList(queryOf(view.value)));
   effect(() => {
     if (summary.value?.kind === 'loaded') document.title = titleOf(view.value, shown.value.length);
   });

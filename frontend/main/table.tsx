@@ -11,9 +11,8 @@ import { useRoving } from '../shared/roving.ts';
 import { useWindow } from '../shared/window.ts';
 import { rowToReturnTo, topToReturnTo } from './place.ts';
 import { Row } from './row.tsx';
-import { clearFilters, index, rowAt, show, shown, view } from './state.ts';
-import { COLUMN_NAMES } from './toolbar.tsx';
-import { SORT_KEYS, type SortKey, sortedBy } from './view.ts';
+import { clearFilters, index, opened, rowAt, show, shown, view } from './state.ts';
+import { COLUMN_NAMES, type SortKey, sortedBy } from './view.ts';
 
 /** Pixels, as style.css has them: `--row` and `--row-card`. */
 const ROW_HEIGHT = 34;
@@ -49,7 +48,7 @@ export function Table() {
     >
       <thead role="rowgroup">
         <tr role="row" aria-rowindex={1} ref={heads}>
-          {SORT_KEYS.map((key) => (
+          {opened.value.columns.map((key) => (
             <Head key={key} column={key} />
           ))}
         </tr>

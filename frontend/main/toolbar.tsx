@@ -1,9 +1,8 @@
 // Search, the number of shown rows, and exports of the list: link, CSV, JSON, checklist.
 
 import { useState } from 'preact/hooks';
-import { capital } from '../../core/documents/coverage.ts';
 import { counted, number } from '../../core/documents/format.ts';
-import { COLUMNS, ENTRY } from '../shared/catalogue.ts';
+import { ENTRY } from '../shared/catalogue.ts';
 import { copy, say } from '../shared/clipboard.ts';
 import { useGroup } from '../shared/group.ts';
 import { Icon } from '../shared/icons.tsx';
@@ -11,6 +10,7 @@ import { compact, wide } from '../shared/media.ts';
 import { Facets } from './facets.tsx';
 import { loadNames } from './loading.ts';
 import {
+  boardsPart,
   clearFilters,
   endTyping,
   index,
@@ -22,21 +22,22 @@ import {
   summary,
   view,
 } from './state.ts';
-import { filtersIn, firstOrder, isFiltered, SORT_KEYS, type SortKey, sortedBy } from './view.ts';
+import {
+  COLUMN_NAMES,
+  filtersIn,
+  firstOrder,
+  isFiltered,
+  SORT_KEYS,
+  type SortKey,
+  sortedBy,
+} from './view.ts';
 
 export const SEARCH_ID = 'search';
-
-export const COLUMN_NAMES: Readonly<Record<SortKey, string>> = {
-  id: capital(ENTRY),
-  latest: 'Latest snapshot',
-  ...Object.fromEntries(COLUMNS.map(({ id, name }) => [id, name])),
-  status: 'Status',
-  since: 'Since',
-};
 
 export function Toolbar() {
   const many = shown.value.length;
   const takeaway = useGroup();
+  const Boards = boardsPart.value?.Buttons;
   return (
     <div class="toolbar">
       <label class="search" htmlFor={SEARCH_ID}>
@@ -102,6 +103,7 @@ export function Toolbar() {
         >
           Checklist
         </button>
+        {Boards && <Boards />}
       </div>
     </div>
   );

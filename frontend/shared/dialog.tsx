@@ -14,6 +14,8 @@ export function Dialog({ title, close, children }: Props) {
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     element.current?.showModal();
+    // Where there is something to type, that comes first.
+    element.current?.querySelector<HTMLInputElement>('input[type="text"]')?.focus();
   }, []);
   return (
     <dialog

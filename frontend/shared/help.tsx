@@ -13,6 +13,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['\u2191 \u2193', 'move in a list or a group of buttons; Home and End as well'],
   ['\u2192 \u2190', 'open and close a folder'],
   ['Enter', 'open the dataset'],
+  ['b', 'save the view, where there are boards'],
   ['Esc', 'empty the search; close this'],
   ['?', 'this help'],
 ];
@@ -50,7 +51,7 @@ export function Help() {
           checked={singleKeys.value}
           onChange={(event) => allowSingleKeys(event.currentTarget.checked)}
         />
-        Single keys (<kbd>/</kbd> and <kbd>?</kbd>) act
+        Single keys (<kbd>/</kbd>, <kbd>b</kbd> and <kbd>?</kbd>) act
       </label>
       <dl class="meanings">
         {STATUSES.map((status) => (

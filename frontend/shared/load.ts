@@ -1,7 +1,14 @@
 // Loads a document of the exported tree. The result is a value, so that a page can always say what
 // is true: absent, broken and an outage are different.
 
+import { signal } from '@preact/signals';
 import { DATA } from './catalogue.ts';
+
+/**
+ * Whether there are boards: the server says so with the results (lib/website/answers.ts). To ask for
+ * an API that is not there would be an error in the browser's log, each time.
+ */
+export const offersApi = signal(false);
 
 export type Loaded<T> =
   | { readonly kind: 'loaded'; readonly value: T }
@@ -26,6 +33,7 @@ export async function load<T>(
   let text: string;
   try {
     const response = await fetch(folder + path, { cache });
+    if (response.headers.has('link')) offersApi.value = true;
     // A private bucket answers 403 for a missing object.
     if (response.status === 404 || response.status === 403) return { kind: 'absent' };
     if (!response.ok) return { kind: 'failed' };

@@ -19,7 +19,8 @@ export interface Range {
 export function rangeOf(top: number, height: number, count: number, rowHeight: number): Range {
   const first = Math.floor((Math.floor(top / rowHeight) - BEYOND) / STEP) * STEP;
   const end = Math.ceil((Math.ceil((top + height) / rowHeight) + BEYOND) / STEP) * STEP;
-  const last = Math.min(count, Math.max(end, 0));
+  // Some rows also below the screen: a key may lead to the first one.
+  const last = Math.min(count, Math.max(end, STEP));
   return { first: Math.max(0, Math.min(first, last - STEP)), end: last };
 }
 
@@ -67,7 +68,11 @@ export function useWindow(
     const onMove = () => latest.current();
     target.addEventListener('scroll', onMove, { passive: true });
     addEventListener('resize', onMove);
+    // What is above the list may grow or go.
+    const grown = new ResizeObserver(onMove);
+    grown.observe(document.body);
     return () => {
+      grown.disconnect();
       target.removeEventListener('scroll', onMove);
       removeEventListener('resize', onMove);
     };

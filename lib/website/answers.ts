@@ -52,3 +52,6 @@ export const DATA_HEADERS = {
   'cross-origin-resource-policy': 'cross-origin',
   'access-control-allow-origin': '*',
 } as const;
+
+/** With the results, where there are boards: the page then asks their API (frontend/shared/load.ts). */
+export const BOARDS_HEADER = { link: '</api/openapi.json>; rel="service-desc"' } as const;

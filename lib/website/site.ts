@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build, type Metafile, type Plugin } from 'esbuild';
+import { build, type Metafile, type Plugin, transform } from 'esbuild';
 import { ARCHIVES } from '../../archives/index.ts';
 import { arrivalsOf, detailsOf, sentenceWordsOf } from '../../core/documents/catalogue.ts';
 import type { Archive } from '../../core/monitor/archive.ts';
@@ -78,9 +78,11 @@ const catalogue = (archives: readonly Archive[]): Plugin => ({
           ...{ id, checks: checks.map(shownOf) },
           causes: causes?.map(({ says, ...cause }) => cause),
         };
-        const shown = JSON.stringify(list, (key, value) =>
-          NOT_IN_LIST.has(key) ? undefined : value,
-        );
+        const shown = JSON.stringify(list, function (this: object, key, value) {
+          // What a number says is in its cell; what a finding says is in a sentence of its own.
+          const isSentence = key === 'says' && !('csv' in this);
+          return isSentence || NOT_IN_LIST.has(key) ? undefined : value;
+        });
         const { title, entry } = words;
         const whole = wholeChecks?.map((check) => ({ id: check.id }));
         const own = JSON.stringify({ isAtRoot, words: { title, entry }, wholeChecks: whole });
@@ -115,6 +117,11 @@ const catalogue = (archives: readonly Archive[]): Plugin => ({
         contents: `export const SENTENCE_WORDS = ${JSON.stringify(words)};`,
         loader: 'js',
       };
+    });
+    onLoad({ filter: /[\\/]boards[\\/]style\.ts$/ }, async ({ path }) => {
+      const style = await readFile(path.replace(/style\.ts$/, 'boards.css'), 'utf8');
+      const { code } = await transform(style, { loader: 'css', minify: true });
+      return { contents: `export const STYLE = ${JSON.stringify(code)};`, loader: 'js' };
     });
     onLoad({ filter: /[\\/]dataset[\\/]details\.ts$/ }, () => {
       const details = Object.fromEntries(

@@ -159,8 +159,8 @@ describe('the trend', () => {
       );
     const before = await scripts();
     await trend(page);
-    // The trend itself, and the library that draws it.
-    expect((await scripts()) - before).toBe(2);
+    // The trend, its chart, the library that draws it, and what all charts have in common.
+    expect((await scripts()) - before).toBe(4);
   });
 
   test('the table has the numbers of each run, newest first', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { CAUSES, CHECKS } from '../../archives/openneuro/vocabulary.ts';
 import { STATUSES } from '../../core/documents/vocabulary.ts';
 import {
+  boardIn,
   isFiltered,
   readView,
   SORT_KEYS,
@@ -35,6 +36,31 @@ describe('the address', () => {
         expect(readView(writeView(each))).toEqual(each);
       }),
     );
+  });
+
+  test('of a board tells what differs from its view, also that something is not chosen', () => {
+    const name = 'board=0b0e6a3f-0000-4000-8000-000000000000&h=0123456789ab';
+    fc.assert(
+      fc.property(view, view, (each, base) => {
+        const address = writeView(each, base, name);
+        expect(readView(address, base)).toEqual(each);
+        expect(boardIn(address)).toBe(name);
+      }),
+    );
+    expect(writeView(WHOLE_VIEW, WHOLE_VIEW, name)).toBe(`?${name}`);
+    expect(writeView(WHOLE_VIEW, { ...WHOLE_VIEW, statuses: ['error'], sort: 'id' }, name)).toBe(
+      `?${name}&status=&sort=`,
+    );
+  });
+
+  test.each([
+    ['?status=error', ''],
+    ['?h=0123', ''],
+    ['?q=board%3Dx', ''],
+    ['?status=error&h=0f&board=a-b&q=1', 'board=a-b&h=0f'],
+    ['?board=<script>', ''],
+  ])('%s names the board %j', (search, board) => {
+    expect(boardIn(search)).toBe(board);
   });
 
   test('takes half a character as what it stands for in UTF-8', () => {

@@ -15,9 +15,9 @@ export const NARROW = { width: 390, height: 844 } as const;
 /** A few hours after the worlds' runs: no data is stale unless a test says so. */
 export const NOW = '2026-08-01T11:40:00.000Z';
 
-export interface Stage {
+export interface Stage<S extends TestServer = TestServer> {
   readonly built: WrittenSite;
-  readonly server: TestServer;
+  readonly server: S;
   /** Opens a page of a world in its own context. Its violations are checked after the test. */
   open(world: string, path?: string, options?: OpenOptions): Promise<Page>;
 }
@@ -30,13 +30,19 @@ export interface OpenOptions extends BrowserContextOptions {
 }
 
 /** Call it at the top of a test file; it closes itself. */
-export async function openStage(
+export const openStage = (
   worlds: Readonly<Record<string, World>>,
   archives?: readonly Archive[],
-): Promise<Stage> {
+): Promise<Stage> => openStageOf((site) => serve(site, worlds), archives);
+
+/** @param start serves the page that is in a folder */
+export async function openStageOf<S extends TestServer>(
+  start: (site: string) => Promise<S>,
+  archives?: readonly Archive[],
+): Promise<Stage<S>> {
   const folder = await mkdtemp(join(tmpdir(), 'mirrorwatch-site-'));
   const built = await writeSite(folder, archives);
-  const server = await serve(folder, worlds);
+  const server = await start(folder);
   const browser: Chromium = await launch();
   const opened: { readonly wrongs: string[]; readonly close: () => Promise<void> }[] = [];
 
