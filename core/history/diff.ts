@@ -2,6 +2,7 @@
 
 import type { Shown } from '../documents/catalogue.ts';
 import { numberColumns, versionColumns } from '../documents/catalogue.ts';
+import type { Attempt } from '../documents/documents.ts';
 import type { CheckRow, Row } from '../documents/rows.ts';
 import type { RunHistory } from './documents.ts';
 import type { Event, Verdicts } from './events.ts';
@@ -118,10 +119,11 @@ function comparer(archive: Differ['archive']) {
           }
         }
       }
-      const failed = own.lastAttempt !== null;
-      if (failed && before?.lastAttempt == null) {
-        yield { kind: 'unverified', id, check, reason: own.lastAttempt.reason };
-      } else if (!failed && before?.lastAttempt != null) yield { kind: 'verified', id, check };
+      const [failedBefore, fails] = [before?.lastAttempt ?? null, own.lastAttempt];
+      if ((fails === null) !== (failedBefore === null)) {
+        const { reason } = (fails ?? failedBefore) as Attempt;
+        yield { kind: fails === null ? 'verified' : 'unverified', id, check, reason };
+      }
     }
     const changed = last && changedOf(versionsOf(last), versionsOf(row));
     if (changed) yield { kind: 'versions', id, ...changed };

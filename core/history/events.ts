@@ -44,7 +44,13 @@ export const EVENTS = [
   /** It was withdrawn before. */
   z.object({ kind: z.literal('returned'), ...of, to: verdict, ...latest }),
   z.object({ kind: z.literal('unverified'), ...of, check, reason: z.enum(FAILURE_REASONS) }),
-  z.object({ kind: z.literal('verified'), ...of, check }),
+  /** With the reason of the last attempt that failed; absent in older files. */
+  z.object({
+    kind: z.literal('verified'),
+    ...of,
+    check,
+    reason: z.enum(FAILURE_REASONS).optional(),
+  }),
   /** The latest version was seen at one of the archive's places for the first time. */
   z.object({
     kind: z.literal('arrived'),

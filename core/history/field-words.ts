@@ -37,7 +37,7 @@ export const HISTORY_WORDS: FieldWords = {
     'The verdict is that of a recorded row, since the document of the check was not recorded.',
   'events.version': 'The latest version; absent if not known.',
   'events.created': 'When the archive created that version, in UTC; null or absent if not known.',
-  'events.reason': 'Why the check could not be measured.',
+  'events.reason': 'Why the check could not be measured; of `verified`, until then.',
   'events.place': 'Where the version was seen for the first time.',
   states:
     'Verdicts that no event tells: of the first run, of new datasets, and of checks that are made for the first time or no longer.',

@@ -91,7 +91,7 @@ test.each<[string, readonly Row[], readonly Row[], readonly Partial<Event>[]]>([
     'one that works again',
     [failed(row('ds000001', 'ok'))],
     [row('ds000001', 'ok')],
-    [{ kind: 'verified', check: 'github' }],
+    [{ kind: 'verified', check: 'github', reason: 'timeout' }],
   ],
   [
     'ids that differ only in case are two datasets',
