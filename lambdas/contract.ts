@@ -16,8 +16,8 @@ import { INVALID_INPUT } from './names.ts';
 export const runInputSchema = z.strictObject({
   /** Measures only these. */
   datasets: z.array(datasetIdSchema).min(1).max(5000).optional(),
-  /** Refuses the run if the registry lacks one of them; otherwise such are left out and named. */
-  strict: z.boolean().optional(),
+  /** Leaves out those that the registry lacks, and names them; otherwise one such refuses the run. */
+  skipUnknown: z.boolean().optional(),
   /** Only those datasets whose newest attempt failed in some check. */
   unverified: z.boolean().optional(),
   /**
@@ -41,7 +41,7 @@ export type RunInput = z.infer<typeof runInputSchema>;
 const stateTime = z.iso.datetime({ offset: true }).transform((at) => new Date(at).toISOString());
 /** All other fields make a run one over a part, also those that are yet to come. */
 const NOT_NARROWING: ReadonlySet<string> = new Set([
-  ...['force', 'acceptShrink', 'publishAnyway', 'scheduled'],
+  ...['skipUnknown', 'force', 'acceptShrink', 'publishAnyway', 'scheduled'],
 ]);
 
 /** Whether a run measures everything, as the scheduled run does. */

@@ -48,6 +48,8 @@ export const ENVIRONMENT = {
   runEveryHours: 'MIRRORWATCH_RUN_EVERY_HOURS',
   /** The same of the looks at what changed. Absent where there are none. */
   watchEveryHours: 'MIRRORWATCH_WATCH_EVERY_HOURS',
+  /** So many datasets the stack is sized for. Only of the function that publishes. */
+  datasets: 'MIRRORWATCH_DATASETS',
   /** Mirrors of a day's sample that the second git reader also reads. Default: 10. */
   secondReadings: 'MIRRORWATCH_SECOND_READINGS',
   /** A contact for the hosts that we send requests to, in the User-Agent. Optional. */

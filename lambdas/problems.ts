@@ -10,6 +10,7 @@ export const PROBLEMS = {
   RegistryShrank: 'The registry lost more datasets than is believable, and the run stopped.',
   RegistryStale:
     'The registry cannot be read, and its list is, or will be, more than 26 hours old.',
+  ArchiveOutgrown: 'The archive has more datasets than the stack is sized for.',
   TokenRefused: 'The GitHub token does not work; mirrors are checked without it.',
   ReadersDisagree: 'Two readers of git see one mirror differently, so one of them is wrong.',
   ManyUnverified: 'More than 5 % of the datasets could not be measured in the newest attempt.',

@@ -19,6 +19,9 @@ export const LARGE = 50_000;
 /** No more were simulated (test/scale). */
 export const MOST_DATASETS = 100_000;
 
+/** @param datasets that there may be, by the setting */
+export const sizedFor = (datasets: number): number => (datasets > LARGE ? MOST_DATASETS : LARGE);
+
 /**
  * Twice the worst case that the benchmark measured on the archive, and at least 512 MB: with less,
  * a function has little room and starts slowly. docs/aws.md, "What the functions need", has the

@@ -28,7 +28,7 @@ import {
   whole,
   wrong,
 } from './context.ts';
-import { LARGE, MOST_DATASETS, memoryOf } from './functions.ts';
+import { LARGE, MOST_DATASETS, memoryOf, sizedFor } from './functions.ts';
 import { scheduleOf } from './schedule.ts';
 
 export interface Settings {
@@ -44,6 +44,8 @@ export interface Settings {
   readonly cdn: boolean;
   /** Concurrent functions of the file comparison. */
   readonly concurrency: number;
+  /** Datasets that the functions are sized for. */
+  readonly sizedFor: number;
   /** Megabytes of each function. */
   readonly memory: Readonly<Record<string, number>>;
   /** Subscribed to the alarms; null leaves the topic without a subscriber. */
@@ -216,6 +218,7 @@ export function readSettings(
     watch: scheduleOf('watch', watch),
     cdn,
     concurrency: given.concurrency ?? 8,
+    sizedFor: sizedFor(datasets),
     memory: {
       ...memoryOf(archive, datasets),
       ...(given.memory as Readonly<Record<string, number>>),

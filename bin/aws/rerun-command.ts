@@ -43,7 +43,7 @@ export function inputOf(options: RerunOptions): object {
   const { acceptShrink, publishAnyway } = options;
   return {
     ...(datasets && { datasets }),
-    ...(strict && { strict }),
+    ...(datasets && !strict && { skipUnknown: true }),
     ...(stages && { stages }),
     ...(unverified && { unverified }),
     ...(changed && { changed }),

@@ -30,6 +30,8 @@ export interface Seen {
   readonly registry: Registry;
   /** Hours until a run of the schedule or a look at what changed reads it again, at most. */
   readonly nextReadingHours: number;
+  /** Datasets that the stack is sized for. */
+  readonly sizedFor: number;
   readonly reports: readonly Report[];
   readonly work: Work;
   /** Null if the run did not summarize. */
@@ -46,6 +48,7 @@ export function findingsOf(seen: Seen): Findings {
     PartialRunFailed: null,
     RegistryShrank: overIfWhole,
     RegistryStale: staleFinding(seen),
+    ArchiveOutgrown: outgrownFinding(seen),
     TokenRefused: tokenFinding(reports) ?? overIfWhole,
     FunctionsDied: diedFinding(work, reports) ?? overIfWhole,
     ShardsLost: work.shardsLost > 0 ? `Shards lost: ${work.shardsLost}.` : overIfWhole,
@@ -72,6 +75,9 @@ function staleFinding({ run, registry, now, nextReadingHours }: Seen): string | 
   const days = Math.max(0, STALE_REGISTRY_HOURS - early) / 24;
   return registryFault(registry, days, now) ?? undefined;
 }
+
+const outgrownFinding = ({ registry: { totalCount }, sizedFor }: Seen): string | null =>
+  totalCount > sizedFor ? `It has ${totalCount}; the stack is sized for ${sizedFor}.` : null;
 
 /** Undefined where no function had a fault with a token. */
 function tokenFinding(reports: readonly Report[]): string | undefined {

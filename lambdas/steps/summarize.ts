@@ -79,9 +79,9 @@ async function endOf(
   if (died + lost.length > 0) tools.log('error', 'functions died', { ...work, checks: left });
   const notes = notesOf(reports);
   for (const note of notes) tools.log('warn', 'of the run', { note });
-  const { runEveryHours = Infinity, watchEveryHours = Infinity } = tools;
+  const { runEveryHours = Infinity, watchEveryHours = Infinity, sizedFor = Infinity } = tools;
   const nextReadingHours = Math.min(runEveryHours, watchEveryHours);
-  const seen = { run, now: tools.now(), registry, nextReadingHours, reports, work };
+  const seen = { run, now: tools.now(), registry, nextReadingHours, sizedFor, reports, work };
   if (!asksFor(run, LAST_STAGE)) {
     const why = registryFaults(context, registry);
     return {

@@ -74,6 +74,8 @@ export interface Tools {
   readonly runEveryHours?: number | undefined;
   /** The same of the looks at what changed. Absent if there are none. */
   readonly watchEveryHours?: number | undefined;
+  /** Datasets that the stack is sized for. Absent in functions that do not publish. */
+  readonly sizedFor?: number | undefined;
   /**
    * Whether an execution still runs, by its ARN. One that does not exist runs no more; true where
    * that could not be asked.
@@ -114,7 +116,7 @@ export function requestOf(run: Run, tools: Tools): RunRequest {
   return {
     datasets: run.input.datasets ?? null,
     maxDatasets: null,
-    ...(run.input.strict && { strict: true as const }),
+    ...(run.input.datasets && !run.input.skipUnknown && { strict: true as const }),
     ...(isOverChanged(run) && { changed: true }),
     stages: stagesOf(tools.archive.definition).filter((stage) => asksFor(run, stage)),
     archive: [...tools.archive.identity],

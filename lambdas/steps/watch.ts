@@ -39,7 +39,8 @@ export async function watchStep(tools: Tools, run: Run): Promise<WatchResult> {
   if (JSON.stringify([...known]) !== before) await writeMarks(tools.store, known);
   if (datasets.length === 0) return { started: 0, why: 'nothing has changed' };
   const some = datasets.slice(0, MOST_STARTED);
-  await startRun({ changed: true, datasets: some });
+  // One that is withdrawn meanwhile must not stop the others.
+  await startRun({ changed: true, datasets: some, skipUnknown: true });
   return { started: datasets.length, why: '' };
 }
 

@@ -10,6 +10,8 @@ export interface PipelineProps {
   readonly archive: Archive;
   /** By place. */
   readonly addresses: Readonly<Record<string, string>>;
+  /** Datasets that the functions are sized for. */
+  readonly sizedFor: number;
   /** Megabytes of each function. */
   readonly memory: Readonly<Record<string, number>>;
   /** Concurrent functions of the file comparison. */

@@ -184,6 +184,7 @@ function environmentOf(
     }),
     ...(stage === LAST_STAGE && {
       ...(props.siteUrl && { [ENVIRONMENT.siteUrl]: props.siteUrl }),
+      [ENVIRONMENT.datasets]: String(props.sizedFor),
       [ENVIRONMENT.changesTopic]: props.changes.topicArn,
       ...(props.webhook && {
         [ENVIRONMENT.webhookUrl]: props.webhook.url,

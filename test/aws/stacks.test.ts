@@ -101,7 +101,7 @@ describe('two stacks side by side', () => {
 });
 
 describe('an id that is wrong', () => {
-  test('alone is refused: no record, no banner, no lock; beside a right one it is left out', async () => {
+  test('is refused: no record, no banner, no lock; with skipUnknown the right ones are measured', async () => {
     const before = await keptOf(one);
     const runs = async () => (await mirrorwatch('status', '--stack', ONE, '--json')).stdout;
     const known = await runs();
@@ -124,6 +124,7 @@ describe('an id that is wrong', () => {
     expect((await rerun(both, '--strict')).code).toBe(2);
     const left = await rerun(both);
     expect(left.code, left.stderr).toBe(0);
+    expect(left.stderr).toContain('"skipUnknown":true');
     expect(JSON.parse(left.stdout)).toMatchObject({ outcome: 'published' });
   });
 });

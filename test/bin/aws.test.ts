@@ -20,7 +20,8 @@ const PLAIN: RerunOptions = { stack: 'Mirrorwatch', folder: '', json: false, wai
 describe('mirrorwatch rerun', () => {
   test.each<[options: Partial<RerunOptions>, input: object]>([
     [{}, {}],
-    [{ datasets: ['ds000117'] }, { datasets: ['ds000117'] }],
+    [{ datasets: ['ds000117'] }, { datasets: ['ds000117'], skipUnknown: true }],
+    [{ datasets: ['ds000117'], strict: true }, { datasets: ['ds000117'] }],
     [{ stages: ['check-s3-files', 'summarize'] }, { stages: ['check-s3-files', 'summarize'] }],
     [
       { unverified: true, force: true, acceptShrink: true, publishAnyway: true },

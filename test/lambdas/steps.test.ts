@@ -31,6 +31,7 @@ interface Story {
   /** Shards of these stages die without an error. */
   readonly dying?: readonly string[];
   readonly newDatasetDays?: number;
+  readonly sizedFor?: number;
 }
 
 /** A whole run as the state machine makes it, one function after another. */
@@ -58,7 +59,7 @@ async function runAll(archive: FakeArchive, story: Story = {}) {
       await checkStep(measuring('check-s3-files', testTools(archive, at)), { run, shard });
     }
   }
-  const last = testTools(archive, at);
+  const last = { ...testTools(archive, at), sizedFor: story.sizedFor };
   const ended = await summarizeStep(last, run);
   return { tools: last, run, begun, ended };
 }
@@ -99,6 +100,18 @@ describe('a run', () => {
     expect(tools.metrics.get('Published')).toBe(1);
     expect(tools.metrics.get('Problems')).toBe(0);
     expect(tools.metrics.get('StatusOk')).toBe(30);
+  });
+
+  test('tells that the archive has outgrown the stack, until the stack is sized for it', async () => {
+    const archive = healthyArchive(ids);
+    const { tools, run } = await runAll(archive, { sizedFor: 29 });
+    const { store, metrics, deployment } = tools;
+    const problems = { ArchiveOutgrown: 'It has 30; the stack is sized for 29.' };
+    expect(store.runs.get(run.start)?.health?.problems).toEqual(problems);
+    expect(metrics.get('Problems')).toBe(1);
+    expect(deployment.mails.map(({ subject }) => subject)).toEqual(['Test: ALARM ArchiveOutgrown']);
+    const next = await runAll(archive, { sizedFor: 30, store, day: 1 });
+    expect(store.runs.get(next.run.start)?.health?.problems).toEqual({});
   });
 
   test('finds the same on the next day and writes no document but those of the run', async () => {
@@ -147,8 +160,9 @@ describe('a run', () => {
     structuredClone([documents, records, runs, runFiles]);
 
   test.each<[string, RunInput]>([
-    ['the registry does not have', { datasets: ['ds000003', 'ds999999'], strict: true }],
+    ['the registry does not have', { datasets: ['ds000003', 'ds999999'] }],
     ['no stage has to look for', { datasets: ['ds999999'], stages: ['check-github', 'summarize'] }],
+    ['is the only one, though skipped', { datasets: ['ds999999'], skipUnknown: true }],
   ])('of a dataset that %s is refused before it writes anything', async (_, input) => {
     const archive = healthyArchive(ids);
     const { tools } = await runAll(archive);
@@ -184,14 +198,16 @@ describe('a run', () => {
     expect(written(tools.store)).toEqual(before);
   });
 
-  test('leaves out what the registry does not have, says so, and measures the rest', async () => {
-    const input = { datasets: ['ds999999', 'ds000003'] };
+  test('with skipUnknown leaves out what the registry does not have, and measures the rest', async () => {
+    const datasets = ['ds999999', 'ds000003'];
+    const input = { datasets, skipUnknown: true };
     const { begun, ended, tools } = await runAll(healthyArchive(ids), { input });
     expect(begun.outcome).toBe('proceed');
     expect(outcome(ended)).toBe('published');
     expect(summaryOf(tools.store).datasets.map(({ id }) => id)).toEqual(['ds000003']);
     const [run] = [...tools.store.runs.values()];
-    expect(run?.request).toMatchObject(input);
+    expect(run?.request).toMatchObject({ datasets });
+    expect(run?.request).not.toHaveProperty('strict');
   });
 
   test('a run that was not asked to summarize ends as checked', async () => {

@@ -78,7 +78,7 @@ test('a new snapshot starts a run over its dataset, which publishes all', async 
   const { started, input } = await watch(1);
   expect({ started, input }).toEqual({
     started: 1,
-    input: { changed: true, datasets: [FIRST] },
+    input: { changed: true, datasets: [FIRST], skipUnknown: true },
   });
   expect(await run(1, input)).toEqual({ outcome: 'published', measured: [FIRST] });
   expect(store.document<RunStatus>('status.json').datasets).toBe(IDS.length);
@@ -106,7 +106,7 @@ test('what is asked again of a fault is kept, and its documents are read once', 
   archive.listings.set(FIRST, FILES);
   archive.access.delete(`${FIRST}/CHANGES`);
   const { input } = await watch(1);
-  expect(input).toEqual({ changed: true, datasets: [FIRST] });
+  expect(input).toEqual({ changed: true, datasets: [FIRST], skipUnknown: true });
   expect(await run(1, input)).toMatchObject({ outcome: 'published', measured: [FIRST] });
   expect(await watch(1)).toEqual({ started: 0, why: 'nothing has changed' });
   expect(store.runFiles.get(MARKS)).toBe('{}');

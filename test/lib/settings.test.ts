@@ -47,11 +47,16 @@ describe('choices of a deployment', () => {
     ['cdn', 'false', { cdn: false }],
     ['cdn', false, { cdn: false }],
     ['concurrency', '12', { concurrency: 12 }],
-    ['datasets', '50000', { watch: 'rate(1 hour)', memory: { summarize: 1024 } }],
+    ['datasets', '50000', { watch: 'rate(1 hour)', sizedFor: 50_000, memory: { summarize: 1024 } }],
+    ['datasets', 2000, { sizedFor: 50_000 }],
     [
       'datasets',
       50_001,
-      { watch: null, memory: { 'fetch-registry': 1024, plan: 1769, summarize: 1769 } },
+      {
+        watch: null,
+        sizedFor: 100_000,
+        memory: { 'fetch-registry': 1024, plan: 1769, summarize: 1769 },
+      },
     ],
     ['memory', '{"plan": 256}', { memory: { plan: 256, summarize: 1024 } }],
     ['memory', { plan: 256 }, { memory: { plan: 256 } }],
