@@ -120,7 +120,7 @@ export function statusOf(check: CheckDefinition, subtype: string | null): Status
 export function issuesOf({ checks }: Pick<Shown, 'checks'>, row: Pick<Row, 'checks'>): string[] {
   return checks.flatMap(({ id, findings, waits }) => {
     const own = row.checks[id];
-    if (own === undefined) return [];
+    if (own === undefined || (own.findings.length === 0 && own.notCompared === null)) return [];
     return Object.keys({ ...findings, ...waits })
       .filter((word) => own.findings.includes(word) || (waits?.[word] && own.notCompared === word))
       .map((word) => `${id}:${word}`);

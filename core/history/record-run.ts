@@ -29,7 +29,7 @@ import {
   rebuildNotices,
 } from './rebuild.ts';
 import { DEFAULT_FROM } from './settings.ts';
-import type { Before } from './since.ts';
+import { type Before, isLater } from './since.ts';
 import { firstMinute, inMonth, withRun } from './strips.ts';
 import type { Strips } from './strips-document.ts';
 import { badgeFiles, formOfBadges } from './write-badges.ts';
@@ -249,10 +249,6 @@ export function newestOf(rows: readonly Row[]): string | null {
   }
   return newest;
 }
-
-/** Texts of one length have the same form, with or without fractions, and need not be parsed. */
-const isLater = (a: string, b: string): boolean =>
-  a.length === b.length ? a > b : Date.parse(a) > Date.parse(b);
 
 /** The oldest rules of the rows; null if they have no number. */
 export function oldestRules(rows: readonly Row[]): number | null {

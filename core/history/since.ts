@@ -27,8 +27,8 @@ export function withSince(
   { index, previous, imported }: Pick<Before, 'index' | 'previous' | 'imported'>,
 ): Row[] {
   const look = index?.firstLook;
-  const until = Date.parse(look?.until ?? '');
-  const isOfFirstLook = (since: string) => look == null || Date.parse(since) <= until;
+  const isOfFirstLook = (since: string) =>
+    look == null || (look.until !== null && !isLater(since, look.until));
   return rows.map((row) => {
     const known = imported?.since[row.id];
     const checks = Object.entries(row.checks).map(([id, own]) => {
@@ -41,8 +41,8 @@ export function withSince(
     });
     const isSame = checks.every(([id, own]) => own === row.checks[id]);
     const last = previous?.overallOf(row.id);
-    const times = checks.flatMap(([, { since }]) => (since === null ? [] : [since]));
-    const since = last?.status === row.status ? last.since : newest(times);
+    const times = () => checks.flatMap(([, { since }]) => (since === null ? [] : [since]));
+    const since = last?.status === row.status ? last.since : newest(times());
     // 100,000 rows twice need much memory.
     return { ...row, since, checks: isSame ? row.checks : Object.fromEntries(checks) };
   });
@@ -54,3 +54,7 @@ export function newest(times: readonly string[]): string | null {
   const last = Math.max(...times.map((time) => Date.parse(time)));
   return new Date(Math.floor(last / 1000) * 1000).toISOString();
 }
+
+/** Texts of one length have the same form, with or without fractions, and need not be parsed. */
+export const isLater = (a: string, b: string): boolean =>
+  a.length === b.length ? a > b : Date.parse(a) > Date.parse(b);

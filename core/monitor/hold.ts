@@ -113,7 +113,8 @@ export function registryFault(
 
 /** Whether the newest attempt of any of its checks failed. */
 export function isUnverified(row: Pick<HeldRow, 'checks'>): boolean {
-  return Object.values(row.checks).some(({ lastAttempt }) => lastAttempt !== null);
+  for (const id in row.checks) if (row.checks[id]?.lastAttempt !== null) return true;
+  return false;
 }
 
 /** A new check's first findings were there before, so nothing became bad. */

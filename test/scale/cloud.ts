@@ -25,7 +25,7 @@ const KEYS_A_PAGE = 1000;
  * Processor time of the SDK, which is not loaded here: milliseconds of a request, and of an item or
  * key in its answer (measured by test/scale/sdk-cost.ts).
  */
-const SDK_WORK = { request: 1, item: 0.02 };
+export const SDK_WORK = { request: 1, item: 0.02 };
 
 const DATASETS = 'data/datasets/';
 
