@@ -11,13 +11,16 @@ import { withSync } from './sync.ts';
 export interface Derived {
   /** @param run its start, or its month */
   pathOf(run: string): string;
-  /** @returns null: there is none yet */
-  after(before: object | null, added: RunHistory): object | null;
+  /**
+   * @param next the run that is applied right after it, if nobody looks at the result in between
+   * @returns null: there is none yet
+   */
+  after(before: object | null, added: RunHistory, next?: RunHistory | null): object | null;
 }
 
 const derived = <T extends object>(
   pathOf: Derived['pathOf'],
-  after: (before: T | null, added: RunHistory) => T | null,
+  after: (before: T | null, added: RunHistory, next?: RunHistory | null) => T | null,
 ): Derived => ({ pathOf, after: after as Derived['after'] });
 
 export const derivedOf = ({
@@ -36,7 +39,8 @@ export const derivedOf = ({
     : [
         derived(
           () => SYNC_PATH,
-          (before: Parameters<typeof withSync>[0], added) => withSync(before, added, arrivals),
+          (before: Parameters<typeof withSync>[0], added, next) =>
+            withSync(before, added, arrivals, next),
         ),
       ]),
 ];

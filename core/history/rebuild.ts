@@ -16,31 +16,32 @@ type Context = Pick<StageContext, 'store' | 'log' | 'signal'> & {
   readonly options: Pick<StageContext['options'], 'concurrency'>;
 };
 
-/**
- * The index of the runs before a number, and which other runs have files.
- * @param before default: of all runs
- * @returns null without a run
- */
-export async function rebuildIndex(
-  context: Context,
-  before = Number.MAX_SAFE_INTEGER,
-): Promise<{ readonly index: HistoryIndex | null; readonly later: readonly string[] }> {
-  const files = await listRuns(context);
-  let index: HistoryIndex | null = null;
-  for await (const run of readRuns(context, files)) {
-    if (run.number < before) index = withIndex(index, run);
-  }
-  const later = files.filter(({ number }) => number >= before);
-  return { index, later: later.map(({ run }) => run) };
+/** What the runs before a number leave to the next one. */
+export interface Past {
+  /** Null without a run. */
+  readonly index: HistoryIndex | null;
+  readonly notices: Notices | null;
+  /** Other runs that have files. */
+  readonly later: readonly string[];
 }
 
-/** The state of the notices after the runs before a number; null if there are none. */
-export async function rebuildNotices(context: Context, before: number): Promise<Notices | null> {
+/** @param before default: of all runs */
+export async function rebuildPast(
+  context: Context,
+  before = Number.MAX_SAFE_INTEGER,
+): Promise<Past> {
+  const files = await listRuns(context);
+  let index: HistoryIndex | null = null;
   let notices: Notices | null = null;
-  for await (const run of allRuns(context)) {
-    if (run.number < before) notices = withNotices(notices, run);
+  for await (const run of readRuns(
+    context,
+    files.filter(({ number }) => number < before),
+  )) {
+    index = withIndex(index, run);
+    notices = withNotices(notices, run);
   }
-  return notices;
+  const later = files.filter(({ number }) => number >= before);
+  return { index, notices, later: later.map(({ run }) => run) };
 }
 
 /** What each published run added, in order. */
@@ -81,40 +82,82 @@ export async function rebuildHistory(
   context: Context & Pick<StageContext, 'archive'>,
   also?: DatasetFiles['write'],
 ): Promise<number> {
-  const ofArchive = derivedOf(context.archive);
-  const documents = new Map<string, object>();
+  let written = 0;
+  const write: Write = async (writer, path, document) => {
+    if ((await writer.writeDocument(path, document)) === 'written') written += 1;
+  };
+  const documents = documentsOfArchive(context, write);
   const strips = new Map<string, Strips>();
   let index: HistoryIndex | null = null;
   let hasMinutes = false;
-  for await (const run of allRuns(context)) {
+  for await (const [run, next] of withNext(allRuns(context))) {
     const month = monthOf(run.run);
     if (hasMinutes && isNewMonth(index?.months ?? [], month)) {
       for (const [path, document] of strips) strips.set(path, inMonth(document, month));
     }
     hasMinutes ||= run.precision !== undefined;
     index = withIndex(index, run);
-    for (const { pathOf, after } of ofArchive) {
-      const path = pathOf(run.run);
-      const next = after(documents.get(path) ?? null, run);
-      if (next !== null) documents.set(path, next);
-    }
+    await documents.add(run, next);
     for (const [id, said] of byDataset(run)) {
       strips.set(id, withRun(strips.get(id) ?? null, id, said));
     }
   }
   if (index === null) return 0;
-  documents.set(INDEX_PATH, index);
-  let written = 0;
-  const write = async (writer: Writer, path: string, document: object) => {
-    if ((await writer.writeDocument(path, document)) === 'written') written += 1;
-  };
-  for (const [path, document] of documents) await write(context.store, path, document);
+  await documents.writeHeld();
+  await write(context.store, INDEX_PATH, index);
   await ofEachDataset(context, strips.keys(), strips.size, async (id, writer) => {
     const own = strips.get(id) as Strips;
     await write(writer, stripsPath(id), own);
     await also?.(id, own, writer);
   });
   return written;
+}
+
+type Write = (writer: Writer, path: string, document: object) => Promise<void>;
+
+/** Holds those of one month only: ten years of them are more than fits in memory. */
+function documentsOfArchive(
+  context: Context & Pick<StageContext, 'archive'>,
+  write: Write,
+): {
+  add(run: RunHistory, next: RunHistory | null): Promise<void>;
+  writeHeld(): Promise<void>;
+} {
+  const ofArchive = derivedOf(context.archive);
+  const held = new Map<string, object>();
+  const over = new Set<string>();
+  return {
+    async add(run, next) {
+      const paths = new Set(ofArchive.map(({ pathOf }) => pathOf(run.run)));
+      for (const [path, document] of held) {
+        if (paths.has(path)) continue;
+        await write(context.store, path, document);
+        held.delete(path);
+        over.add(path);
+      }
+      for (const { pathOf, after } of ofArchive) {
+        const path = pathOf(run.run);
+        // A clock that was ahead may bring a month back.
+        const isBack = over.has(path) && !held.has(path);
+        const before = isBack ? await readOrNull<object>(context, path) : held.get(path);
+        const document = after(before ?? null, run, next);
+        if (document !== null) held.set(path, document);
+      }
+    },
+    async writeHeld() {
+      for (const [path, document] of held) await write(context.store, path, document);
+    },
+  };
+}
+
+/** Each with the one after it. */
+async function* withNext<T>(items: AsyncIterable<T>): AsyncGenerator<readonly [T, T | null]> {
+  let last: T | null = null;
+  for await (const item of items) {
+    if (last !== null) yield [last, item];
+    last = item;
+  }
+  if (last !== null) yield [last, null];
 }
 
 interface RunFile {
@@ -143,10 +186,14 @@ async function listRuns(context: Context): Promise<readonly RunFile[]> {
     .sort((a, b) => a.number - b.number);
 }
 
-/** Reads them again one by one: all at once may be more than fits in memory. */
+/** Reads them again, some at a time: all at once may be more than fits in memory. */
 async function* readRuns(context: Context, files: readonly RunFile[]): AsyncGenerator<RunHistory> {
-  for (const { path, isReplaced } of files) {
-    const file = isReplaced ? null : await readOrNull<RunHistory>(context, path);
-    if (file !== null) yield file;
+  const { concurrency } = context.options;
+  const counted = files.filter(({ isReplaced }) => !isReplaced);
+  for (let from = 0; from < counted.length; from += concurrency) {
+    const some = counted.slice(from, from + concurrency);
+    const read = some.map(({ path }) => readOrNull<RunHistory>(context, path));
+    for (const file of await Promise.all(read)) if (file !== null) yield file;
+    context.signal.throwIfAborted();
   }
 }

@@ -21,13 +21,7 @@ import { precisionOf, withIndex } from './fold.ts';
 import { NO_STATE } from './notice-state.ts';
 import { lookAt, noticesOf } from './notices.ts';
 import { IMPORTED_PATH, INDEX_PATH, monthOf, NOTICES_PATH, runPath, stripsPath } from './paths.ts';
-import {
-  agedBetween,
-  isNewMonth,
-  rebuildHistory,
-  rebuildIndex,
-  rebuildNotices,
-} from './rebuild.ts';
+import { agedBetween, isNewMonth, rebuildHistory, rebuildPast } from './rebuild.ts';
 import { DEFAULT_FROM } from './settings.ts';
 import { type Before, isLater } from './since.ts';
 import { firstMinute, inMonth, withRun } from './strips.ts';
@@ -45,20 +39,22 @@ export async function readBefore(
 ): Promise<Before> {
   const kept = await readOrNull<HistoryIndex>(context, INDEX_PATH);
   // A damaged index is made again. Without files of runs there is nothing to make it from.
-  const index = kept ?? (await rebuildIndex(context)).index;
+  const past = kept === null ? await rebuildPast(context) : null;
+  const index = kept ?? past?.index ?? null;
   const isImported = index !== null && index.imported !== null;
   const imported = isImported ? await readOrNull<Imported>(context, IMPORTED_PATH) : null;
-  const about = { imported, isTorn: index !== kept, replaces: [] };
-  if (index === null) return { ...about, index, previous: published };
+  const about = { imported, index, notices: past?.notices ?? null, replaces: [] };
+  const isTorn = index !== kept;
+  if (index === null) return { ...about, isTorn, previous: published };
   if (index.firstLook === null) {
     // The first run that measured here follows the imported ones.
-    return { ...about, index, previous: readImported(context, imported) ?? published };
+    return { ...about, isTorn, previous: readImported(context, imported) ?? published };
   }
   const number = published === null ? 0 : published.publication;
-  if (number === null || number === index.runs) return { ...about, index, previous: published };
-  const past = await rebuildIndex(context, index.runs);
+  if (number === null || number === index.runs) return { ...about, isTorn, previous: published };
+  const { later: replaces, ...before } = await rebuildPast(context, index.runs);
   const previous = published ?? readImported(context, imported);
-  return { imported, isTorn: true, replaces: past.later, index: past.index, previous };
+  return { imported, isTorn: true, replaces, ...before, previous };
 }
 
 function readImported(
@@ -97,7 +93,7 @@ export interface Publishing extends Before {
  */
 export async function recordHistory(
   context: StageContext,
-  { catalogue, rows, previous, index, isTorn, replaces }: Publishing,
+  { catalogue, rows, previous, index, notices: past, isTorn, replaces }: Publishing,
 ): Promise<HistoryIndex> {
   const { archive, store } = context;
   const withdrawn = new Set(Object.keys(index?.withdrawn ?? {}));
@@ -106,7 +102,7 @@ export async function recordHistory(
   if (isAgain && !isTorn && changed.events.length === 0) return index;
   const number = (index?.runs ?? 0) + 1;
   const run = await freeName(context, number);
-  const told = await readNotices(context, index, isTorn);
+  const told = isTorn ? past : await readNotices(context, index);
   const { notifyFrom = DEFAULT_FROM } = context.options;
   const notified = notifyFrom === DEFAULT_FROM ? {} : { notifyFrom };
   const byId = new Map(rows.map((row) => [row.id, row]));
@@ -232,11 +228,10 @@ async function applyRun(
 async function readNotices(
   context: StageContext,
   index: HistoryIndex | null,
-  isTorn: boolean,
 ): Promise<Notices | null> {
   if (index === null) return null;
-  const kept = isTorn ? null : await readOrNull<Notices>(context, NOTICES_PATH);
-  return kept?.number === index.runs ? kept : rebuildNotices(context, index.runs + 1);
+  const kept = await readOrNull<Notices>(context, NOTICES_PATH);
+  return kept?.number === index.runs ? kept : (await rebuildPast(context, index.runs + 1)).notices;
 }
 
 /** The newest measurement that the rows show; null if none was made. */

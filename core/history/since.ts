@@ -2,7 +2,7 @@
 
 import type { Row } from '../documents/rows.ts';
 import type { PublishedSummary } from './diff.ts';
-import type { HistoryIndex, Imported } from './documents.ts';
+import type { HistoryIndex, Imported, Notices } from './documents.ts';
 import { verdictText } from './verdict-text.ts';
 
 /** What came before a run. */
@@ -14,6 +14,8 @@ export interface Before {
   readonly imported: Imported | null;
   /** Whether the history's documents must be made again, since a run was cut off. */
   readonly isTorn: boolean;
+  /** What was told before, if so; null: nothing. */
+  readonly notices: Notices | null;
   /** Other runs that were cut off since then. */
   readonly replaces: readonly string[];
 }

@@ -7,6 +7,7 @@ import { SCHEMA_VERSION } from '../documents/vocabulary.ts';
 import type { RunHistory, Sync } from './documents.ts';
 import type { Event } from './events.ts';
 import { monthOf } from './paths.ts';
+import { isLater } from './since.ts';
 
 type Snapshot = Sync['snapshots'][number];
 
@@ -18,25 +19,35 @@ const DAY = 24 * 60 * 60 * 1000;
 /** Gaps between this many runs give the resolution. */
 const MOST_RUNS = 30;
 
-/** Applying a run again changes nothing. */
+/**
+ * Applying a run again changes nothing.
+ * @param next the run that is applied right after it, if nobody looks at the result in between: then
+ * only what that one needs is made
+ */
 export function withSync(
   before: Sync | null,
-  { run, events, origin }: RunHistory,
+  added: RunHistory,
   places: readonly ArrivalPlace[],
+  next: RunHistory | null = null,
 ): Sync | null {
-  if (places.length === 0 || origin === 'start-up') return before;
+  const { run, events } = added;
+  if (places.length === 0 || !isCounted(added)) return before;
   const runs = [...new Set([...(before?.runs ?? []), run])].slice(-MOST_RUNS);
-  const snapshots = new Map((before?.snapshots ?? []).map((one) => [keyOf(one), one]));
-  for (const event of events) follow(snapshots, run, event);
   const now = Date.parse(run);
+  const oldest = new Date(now - KEPT_DAYS * DAY).toISOString();
+  const isRecent = ({ created }: Snapshot) => !isLater(oldest, created);
   const names = places.map(({ place }) => place);
-  const kept = [...snapshots.values()].filter(
-    (one) => daysBetween(one.created, now) <= KEPT_DAYS || isWaiting(one, names),
+  const kept = followed(before?.snapshots ?? [], run, events).filter(
+    (one) => isRecent(one) || isWaiting(one, names),
   );
+  const whole = firstWhole(run);
+  const isSoonMadeAgain = next !== null && isCounted(next) && firstWhole(next.run) === whole;
+  const isOld = (event: Event) => monthOf(beginningOf(event)?.created ?? run) < whole;
+  if (before !== null && isSoonMadeAgain && !events.some(isOld)) {
+    return { ...before, run, runs, snapshots: kept };
+  }
   const months = new Map((before?.months ?? []).map((one) => [one.month, one]));
-  const recent = kept.filter((one) => daysBetween(one.created, now) <= KEPT_DAYS);
-  // A month that began before the oldest kept snapshot is no longer whole.
-  const whole = monthOf(new Date(now - (KEPT_DAYS - 31) * DAY).toISOString());
+  const recent = kept.filter(isRecent);
   for (const [month, own] of Map.groupBy(recent, ({ created }) => monthOf(created))) {
     if (month >= whole || !months.has(month))
       months.set(month, { month, ...statsOf(own, names, now) });
@@ -57,25 +68,49 @@ export function withSync(
   };
 }
 
-const keyOf = ({ id, version }: Pick<Snapshot, 'id' | 'version'>) => `${id} ${version}`;
 const isWaiting = ({ seen, ended }: Snapshot, places: readonly string[]) =>
   ended === undefined && places.some((place) => seen[place] === undefined);
 
-/** A snapshot begins to be watched, is seen at a place, or is no longer watched. */
-function follow(snapshots: Map<string, Snapshot>, run: string, event: Event): void {
-  const begun = beginningOf(event);
-  if (begun !== null || event.kind === 'withdrawn') {
-    for (const [key, one] of snapshots) {
-      const isOther = one.id === event.id && one.version !== begun?.version;
-      if (isOther && one.ended === undefined) snapshots.set(key, { ...one, ended: run });
+/** A start-up says nothing of arrivals. */
+const isCounted = ({ origin }: RunHistory) => origin !== 'start-up';
+
+/** The first month that is whole in a run: it began after the oldest snapshot that is kept. */
+const firstWhole = (run: string) =>
+  monthOf(new Date(Date.parse(run) - (KEPT_DAYS - 31) * DAY).toISOString());
+
+/** Snapshots that began to be watched in a run, were seen at a place, or are no longer watched. */
+function followed(before: readonly Snapshot[], run: string, events: readonly Event[]): Snapshot[] {
+  const snapshots = [...before];
+  const told = new Set(events.map(({ id }) => id));
+  /** Of a dataset that has events, the places in the list. */
+  const places = new Map<string, number[]>();
+  const add = (id: string, place: number) => {
+    const own = places.get(id);
+    if (own === undefined) places.set(id, [place]);
+    else own.push(place);
+  };
+  for (const [place, { id }] of snapshots.entries()) if (told.has(id)) add(id, place);
+  const at = (place: number) => snapshots[place] as Snapshot;
+  for (const event of events) {
+    const own = places.get(event.id) ?? [];
+    const begun = beginningOf(event);
+    if (begun !== null || event.kind === 'withdrawn') {
+      for (const place of own) {
+        const isOther = at(place).version !== begun?.version;
+        if (isOther && at(place).ended === undefined) {
+          snapshots[place] = { ...at(place), ended: run };
+        }
+      }
     }
+    if (begun !== null && !own.some((place) => at(place).version === begun.version)) {
+      add(event.id, snapshots.push(begun) - 1);
+    }
+    if (event.kind !== 'arrived') continue;
+    const known = own.find((place) => at(place).version === event.version);
+    if (known === undefined || at(known).seen[event.place] !== undefined) continue;
+    snapshots[known] = { ...at(known), seen: { ...at(known).seen, [event.place]: run } };
   }
-  if (begun !== null && !snapshots.has(keyOf(begun))) snapshots.set(keyOf(begun), begun);
-  if (event.kind !== 'arrived') return;
-  const one = snapshots.get(keyOf(event));
-  if (one !== undefined && one.seen[event.place] === undefined) {
-    snapshots.set(keyOf(event), { ...one, seen: { ...one.seen, [event.place]: run } });
-  }
+  return snapshots;
 }
 
 /** The snapshot that an event tells of; null if it tells of none, or not when it was created. */

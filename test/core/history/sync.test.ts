@@ -110,3 +110,32 @@ test('a run that is applied again changes nothing', () => {
   const once = after(...runs);
   expect(withSync(once, runs[1] as RunHistory, places)).toEqual(once);
 });
+
+test('runs that nobody looks at in between give the same as runs that are looked at', () => {
+  const day = (at: number) => new Date(Date.UTC(2026, 0, 1 + at, 6)).toISOString();
+  // Snapshots of every age, some told late, some for ever on their way, some withdrawn.
+  const runs = Array.from({ length: 400 }, (_, at): RunHistory => {
+    const id = `ds00000${at % 7}`;
+    const told = { latest: `1.0.${at}`, date: day(at - ((at * 37) % 160)) };
+    const events: Event[] = [
+      ...(at % 11 === 3 ? [{ kind: 'withdrawn' as const, id, from: 'ok' }] : []),
+      ...(at % 3 < 2 ? [{ kind: 'versions' as const, id, from: {}, to: told }] : []),
+      ...(at % 2 > 0 ? [arrived(id, `1.0.${at}`, 'mirror')] : []),
+      ...(at % 4 > 0 ? [arrived(id, `1.0.${at - 7}`, 'export')] : []),
+    ];
+    const gap = at > 200 ? 90 : 0;
+    return {
+      ...runOf('01-01', events),
+      run: day(at + gap),
+      ...([0, 1, 119].includes(at) && { origin: 'start-up' }),
+    };
+  });
+  for (const length of [1, 3, 120, 160, 201, 202, 330, 400]) {
+    const some = runs.slice(0, length);
+    const passed = some.reduce<Sync | null>(
+      (before, run, at) => withSync(before, run, places, some[at + 1] ?? null),
+      null,
+    );
+    expect(passed, `${length} runs`).toEqual(after(...some));
+  }
+});
