@@ -3,7 +3,8 @@
 // the three rules that JSON Schema cannot say).
 
 import * as z from 'zod';
-import { DATASET_ID, instantSchema } from '../core/ids.ts';
+import { DATASET_ID } from '../core/dataset-id.ts';
+import { instantSchema } from '../core/ids.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 export const BOARD_VERSION = 1;

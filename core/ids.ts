@@ -1,9 +1,8 @@
-// What may name an entry, a version, a commit and an instant, in documents, paths and addresses alike.
+// What may name an entry, a version, a commit and an instant, in documents, paths and addresses.
 
 import * as z from 'zod';
+import { DATASET_ID } from './dataset-id.ts';
 
-/** Safe in a path and a URL; an archive's own pattern is its own. */
-export const DATASET_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
 const TAG = /^[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.)){0,63}$/;
 
 export const datasetIdSchema = z.string().regex(DATASET_ID);

@@ -85,7 +85,7 @@ export class MirrorwatchStack extends Stack {
       output('BoardsFunctionName', boards.front, 'mirrorwatch boards off stops it');
       output('BoardsMaintenanceName', boards.maintenance, 'mirrorwatch boards asks it');
     }
-    output('ChangesTopicArn', changes.topic.topicArn, 'New faults and mended ones; subscribe');
+    output('ChangesTopicArn', changes.topic.topicArn, 'New faults and fixed ones; subscribe');
     output('AlarmTopicArn', alarms.topic.topicArn, 'Alarms; subscribe to receive them');
   }
 }

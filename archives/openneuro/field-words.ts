@@ -16,6 +16,8 @@ export const WORDS: FieldWords = {
     'Number of files in git that the export lacks; null if there are none, or nothing was compared.',
   s3FilesRemoved:
     'Number of objects in the export that git lacks; null if there are none, or nothing was compared.',
+  s3FilesExpected:
+    'Number of files that the export should hold; absent if it lacks none, or in rows of older runs.',
   githubVersion: 'The highest tag on the mirror; null if there is none.',
   'datasets.s3Version':
     'The version found in the export; null if it answers 403 or was never measured.',

@@ -24,7 +24,7 @@ interface Task {
 
 /**
  * @param found null: all faults that stand; otherwise those of them that began since then, and
- * what was mended, as done
+ * what was fixed, as done
  */
 export async function changesIssue(results: Results, found: ChangesSince | null): Promise<string> {
   const { catalogue, readRows, readFirstRun, readCauses, read } = results;
@@ -87,7 +87,7 @@ export async function changesIssue(results: Results, found: ChangesSince | null)
     sections.push(...heading(cause, tasks.length), items.join(isLong ? '\n\n' : '\n'));
   }
   if (mended.length > 0) {
-    sections.push(`### Mended (${number(mended.length)})`);
+    sections.push(`### Fixed (${number(mended.length)})`);
     sections.push(mended.map((task) => `- [x] ${about(task)}`).join('\n'));
   }
   return `${sections.join('\n\n')}\n`;

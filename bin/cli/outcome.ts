@@ -115,8 +115,9 @@ function worstFacts(catalogue: Catalogue, rows: readonly Row[]): OutcomeFacts['w
   return worstFirst(catalogue, faulty)
     .slice(0, MOST_WORST)
     .map((row) => {
-      const { id, status, since } = row;
-      return { id, status, since, says: headline(catalogue, row, sentenceWordsOf(catalogue)).says };
+      const { id, status } = row;
+      const { says, since } = headline(catalogue, row, sentenceWordsOf(catalogue));
+      return { id, status, since, says };
     });
 }
 

@@ -6,9 +6,11 @@ import {
   checkOf,
   issuesOf,
   numberColumns,
+  sentenceWordsOf,
   subtypeOf,
 } from '../../core/documents/catalogue.ts';
 import { date, moment, number } from '../../core/documents/format.ts';
+import { issueSentence } from '../../core/documents/headline.ts';
 import { type LikelyCause, variablesOf } from '../../core/documents/likely-causes.ts';
 import type { Row } from '../../core/documents/rows.ts';
 import {
@@ -106,14 +108,15 @@ function checkLines(
       `The newest attempt (${moment(lastAttempt.at)}) failed: ${FAILURE_WORDS[lastAttempt.reason]}${last}`,
     );
   }
+  const words = sentenceWordsOf(catalogue);
+  const said: string[] = [];
   for (const issue of issuesOf(catalogue, row).filter((one) => checkOf(one) === check)) {
-    const {
-      label = '',
-      says = '',
-      fix = '',
-      who = 'operators',
-    } = catalogue.issues.get(issue) ?? {};
-    lines.push(`${label}: ${says}`, `${canFix(who, catalogue.words.entry)}: ${fix}`);
+    const { label = '', fix = '', who = 'operators' } = catalogue.issues.get(issue) ?? {};
+    lines.push(
+      `${label}: ${plain(issueSentence(catalogue, row, issue, words))}`,
+      `${canFix(who, catalogue.words.entry)}: ${fix}`,
+    );
+    said.push(words[issue]?.counted?.number ?? '');
   }
   const reason = catalogue.reasons[notCompared ?? ''];
   if (reason) {
@@ -121,9 +124,10 @@ function checkLines(
       `${reason.untold ? 'This is not known' : 'There is nothing to look at'}: ${reason.says}.`,
     );
   }
-  for (const { id, name: key, words } of numberColumns(catalogue)) {
-    const value = id === check ? numbers[key] : undefined;
-    if (value !== undefined) lines.push(`${number(value)} ${words.says}`);
+  for (const { id, name: key, words: ofNumber } of numberColumns(catalogue)) {
+    const isSaid = said.includes(ofNumber.wholeOf ?? key);
+    const value = id === check && !isSaid ? numbers[key] : undefined;
+    if (value !== undefined) lines.push(`${number(value)} ${ofNumber.says}`);
   }
   return indented(lines);
 }

@@ -1,7 +1,13 @@
 // What an archive says about its checks, causes and reasons, ready to be counted, listed and shown.
 // The page bundles this file, so it imports little more than types.
 
-import type { CheckDefinition, Finding, FindingWords, Fixer } from '../monitor/check.ts';
+import type {
+  CheckDefinition,
+  Finding,
+  FindingWords,
+  Fixer,
+  NumberWords,
+} from '../monitor/check.ts';
 import { folderOf } from './paths.ts';
 import type { ArrivalPlace, Row } from './rows.ts';
 import type { Status } from './vocabulary.ts';
@@ -60,6 +66,9 @@ export interface Shown {
   /** Variables of the shell that its commands use; completes "$DATASETS is …". */
   readonly variables?: Readonly<Record<string, string>>;
 }
+
+/** What lists say of issues. */
+export type Labels = ReadonlyMap<string, Pick<FindingWords, 'label'>>;
 
 /** An issue is a check with one of its findings or waiting reasons: `copy:copy-missing`. */
 export interface Catalogue extends Required<Omit<Shown, 'isAtRoot'>> {
@@ -138,6 +147,15 @@ export const numberColumns = ({ checks }: Pick<Shown, 'checks'>) =>
   checks.flatMap(({ id, numbers = {} }) =>
     Object.entries(numbers).map(([name, words]) => ({ id, name, words })),
   );
+
+/** What adds up to a number that is a whole (`wholeOf`), if it was measured together. */
+export const partsOf = (archive: Pick<Shown, 'checks'>, { wholeOf }: NumberWords) =>
+  wholeOf === undefined
+    ? []
+    : numberColumns(archive).filter(
+        ({ id, name }) =>
+          name === wholeOf || archive.checks.some((check) => check.id === id && check.coverage),
+      );
 
 /** A column of the list that a check adds. */
 export interface Column {

@@ -2,7 +2,14 @@
 // checks by hand what it uses. It makes a row only on demand: 10,000 rows at once cost more than
 // the rest of the page.
 
-import { ageColumns, minuteOf, numberColumns, type Shown, versionColumns } from './catalogue.ts';
+import {
+  ageColumns,
+  minuteOf,
+  numberColumns,
+  partsOf,
+  type Shown,
+  versionColumns,
+} from './catalogue.ts';
 import type { Columns, CompactSummary, Verdict } from './compact.ts';
 import type { CheckRow, Row } from './rows.ts';
 import { SCHEMA_VERSION } from './vocabulary.ts';
@@ -30,6 +37,8 @@ export interface CompactPart {
   readonly oldestAge: (place: number) => number | null;
   /** What a row says of all its checks together. */
   readonly overall: (place: number) => Pick<Row, 'status' | 'since'>;
+  /** Since when its worst finding has been there, or its status; null: before the first run. */
+  readonly findingSince: (place: number) => string | null;
   /**
    * Makes a row, from 0 to `columns.id.length`. Its `name` is null: names are in data/names.json.
    * Without times, those of its checks are null too, which takes half as long.
@@ -46,7 +55,14 @@ type Checks = Pick<Shown, 'checks'>;
 export function readCompact(archive: Checks, document: unknown): CompactPart {
   const part = document as CompactSummary;
   const end = Date.parse(part?.lastUpdated);
-  const { verdicts, versions, columns, unverified, pending = {} } = part;
+  const {
+    verdicts,
+    versions,
+    columns,
+    unverified,
+    pending = {},
+    findingSince: sinceOther = {},
+  } = part;
   if (part.schemaVersion !== SCHEMA_VERSION || Number.isNaN(end)) throw new Error('not a summary');
   for (const column of Object.values(columns)) {
     if (column && column.length !== columns.id.length) throw new Error('columns differ in length');
@@ -69,7 +85,12 @@ export function readCompact(archive: Checks, document: unknown): CompactPart {
   const versionOf = new Map(ofChecks.map(({ id, column }) => [id, column]));
   const numbers = numberColumns(archive);
   const numbersOf = new Map(
-    archive.checks.map(({ id }) => [id, numbers.filter((one) => one.id === id)]),
+    archive.checks.map(({ id }) => [
+      id,
+      numbers
+        .filter((one) => one.id === id)
+        .map((one) => ({ ...one, parts: partsOf(archive, one.words) })),
+    ]),
   );
   const ages = ageColumns(archive);
   const ageOf = (check: string, base: string | undefined, place: number) => {
@@ -92,10 +113,27 @@ export function readCompact(archive: Checks, document: unknown): CompactPart {
     return checks;
   };
   const verdictAt = (place: number) => verdicts[number('verdict', place) as number] as Verdict;
+  const daysAgo = (days: number | null) =>
+    days === null ? null : instant(Math.round(end / 1000 - days * DAY) * 1000);
   const overall = (place: number) => {
-    const days = number('since', place);
-    const since = days === null ? null : instant(Math.round(end / 1000 - days * DAY) * 1000);
-    return { status: verdictAt(place).status, since };
+    return { status: verdictAt(place).status, since: daysAgo(number('since', place)) };
+  };
+  const findingSince = (place: number) => {
+    const own = sinceOther[place];
+    return daysAgo(own === undefined ? number('since', place) : own);
+  };
+  const numbersAt = (check: string, place: number): CheckRow['numbers'] => {
+    const told: Record<string, number> = {};
+    for (const { name, words, parts } of numbersOf.get(check) ?? []) {
+      let value = number(words.column, place);
+      // A whole comes after what it is the whole of.
+      if (value === 0 && words.wholeOf) {
+        if (told[words.wholeOf] === undefined) continue;
+        for (const { words } of parts) value += number(words.column, place) ?? 0;
+      }
+      if (value !== null && !(words.ofFaults && value === 0)) told[name] = value;
+    }
+    return told;
   };
   const row = (place: number, withTimes = true): Row => {
     const verdict = verdictAt(place);
@@ -110,17 +148,12 @@ export function readCompact(archive: Checks, document: unknown): CompactPart {
     const known = checksOf(verdict);
     // 100,000 rows have no time for lists of entries.
     for (const id in known) {
-      const own: Record<string, number> = {};
-      for (const { name, words } of numbersOf.get(id) ?? []) {
-        const value = number(words.column, place);
-        if (value !== null && !(words.ofFaults && value === 0)) own[name] = value;
-      }
       checks[id] = {
         ...(known[id] as CheckRow),
         at: withTimes ? instantOf(ageOf(id, bases.get(id), place)) : null,
         lastAttempt: unverified[place]?.[id] ?? null,
         version: version(id),
-        numbers: own,
+        numbers: numbersAt(id, place),
       };
     }
     const date = number('latestDate', place);
@@ -152,6 +185,7 @@ export function readCompact(archive: Checks, document: unknown): CompactPart {
     checksOf,
     oldestAge,
     overall,
+    findingSince,
     row,
   };
 }

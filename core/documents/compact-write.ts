@@ -1,7 +1,15 @@
 // Writes the compact summary: rows as columns. Equal verdicts and versions are listed once.
 
-import { ageColumns, minuteOf, numberColumns, type Shown, versionColumns } from './catalogue.ts';
+import {
+  ageColumns,
+  minuteOf,
+  numberColumns,
+  partsOf,
+  type Shown,
+  versionColumns,
+} from './catalogue.ts';
 import { type CompactSummary, compactFileName, type Names, type Verdict } from './compact.ts';
+import { worstCheck } from './headline.ts';
 import type { CheckRow, Row, Rows } from './rows.ts';
 import { SCHEMA_VERSION } from './vocabulary.ts';
 
@@ -48,9 +56,17 @@ function columnsOf(
   archive: Checks,
   rows: readonly Row[],
   lastUpdated: string,
-): Pick<CompactSummary, 'verdicts' | 'versions' | 'columns' | 'unverified' | 'pending'> {
+): Pick<
+  CompactSummary,
+  'verdicts' | 'versions' | 'columns' | 'unverified' | 'pending' | 'findingSince'
+> {
   const texts = rows.map((row) => JSON.stringify(verdictOf(archive, row)));
   const verdicts = byFrequency(texts);
+  const worstOf = new Map<string, string | null>();
+  for (const [i, row] of rows.entries()) {
+    const verdict = texts[i] as string;
+    if (!worstOf.has(verdict)) worstOf.set(verdict, worstCheck(archive, row));
+  }
   const ofChecks = versionColumns(archive);
   const versions = byFrequency(
     rows.flatMap((row) => [
@@ -72,13 +88,22 @@ function columnsOf(
       // Rounded up: a time must not be later than the measurement.
       return isLasting ? Math.ceil(age / DAY) * DAY : age;
     });
+  const days = (since: string | null) => (since === null ? null : daysBefore(end, seconds(since)));
   const numbers = (faults: boolean) =>
     numberColumns(archive)
       .filter(({ words }) => (words.ofFaults ?? false) === faults)
-      .map(({ id, name, words }) => [
-        words.column,
-        rows.map((row) => row.checks[id]?.numbers[name] ?? (faults ? 0 : null)),
-      ]);
+      .map(({ id, name, words }) => {
+        const of = (row: Row, id: string, name: string) => row.checks[id]?.numbers[name];
+        const parts = partsOf(archive, words);
+        const sum = (row: Row) =>
+          parts.reduce((all, one) => all + (of(row, one.id, one.name) ?? 0), 0);
+        const isNone = (row: Row) => faults || (words.wholeOf && !of(row, id, words.wholeOf));
+        const value = (row: Row) => {
+          const own = of(row, id, name);
+          return own === undefined ? (isNone(row) ? 0 : null) : own === sum(row) ? 0 : own;
+        };
+        return [words.column, rows.map(value)];
+      });
   return {
     verdicts: [...verdicts.keys()].map((json) => JSON.parse(json) as Verdict),
     versions: [...versions.keys()],
@@ -96,7 +121,7 @@ function columnsOf(
       ),
       ...Object.fromEntries(numbers(true)),
       latestDate: rows.map((row) => (row.versionDate === null ? null : seconds(row.versionDate))),
-      since: rows.map(({ since }) => (since === null ? null : daysBefore(end, seconds(since)))),
+      since: rows.map(({ since }) => days(since)),
       ...Object.fromEntries(ageColumns(archive).map((column) => [column.id, ages(column)])),
       ...Object.fromEntries(numbers(false)),
     },
@@ -107,6 +132,14 @@ function columnsOf(
       }),
     ),
     pending: Object.fromEntries(rows.flatMap((row, i) => (row.pending ? [[i, row.pending]] : []))),
+    findingSince: Object.fromEntries(
+      rows.flatMap((row, i) => {
+        const check = worstOf.get(texts[i] as string);
+        if (check == null) return [];
+        const since = row.checks[check]?.since ?? null;
+        return since?.slice(0, DATE) === row.since?.slice(0, DATE) ? [] : [[i, days(since)]];
+      }),
+    ),
   };
 }
 
@@ -171,6 +204,7 @@ function byFrequency(values: readonly (string | null)[]): Map<string, number> {
 }
 
 const DAY = 86_400;
+const DATE = '2026-03-12'.length;
 /** The last whole minute, in seconds. */
 const minute = (instant: string): number => minuteOf(Date.parse(instant)) / 1000;
 const seconds = (instant: string): number => Date.parse(instant) / 1000;

@@ -55,6 +55,7 @@ export interface CompactSummary {
   readonly columns: Columns;
   readonly unverified: Readonly<Record<string, Readonly<Record<string, CheckRow['lastAttempt']>>>>;
   readonly pending?: Readonly<Record<string, NonNullable<Row['pending']>>>;
+  readonly findingSince?: Readonly<Record<string, number | null>>;
 }
 
 /** An object with a field for each check, written in check order. */
@@ -148,6 +149,11 @@ export function compactSchemaOf(
     ),
     /** Row (from 0) → why its findings do not count yet. */
     pending: z.record(row, pendingSchema).optional(),
+    /**
+     * Row (from 0) → days before lastUpdated for which its worst finding has been there, if that
+     * began on another day than its status; null if it was there before the first run.
+     */
+    findingSince: z.record(row, z.number().nullable()).optional(),
   }) as unknown as z.ZodType<CompactSummary>;
 }
 

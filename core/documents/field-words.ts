@@ -43,7 +43,9 @@ export function checkWords(archive: Pick<Shown, 'checks'>): FieldWords {
     ]),
     ...numberColumns(archive).map(({ id, words }) => [
       `columns.${words.column}`,
-      `By row, a number of the check ${nameOf.get(id)}: how many are ${words.says}. Null if not counted.`,
+      `By row, a number of the check ${nameOf.get(id)}: how many are ${words.says}. Null if not counted.${
+        words.wholeOf ? ' 0 if that is the sum of those compared and those missing.' : ''
+      }`,
     ]),
   ]);
 }
@@ -53,6 +55,8 @@ const VERSIONS = 'Every version that occurs, the most frequent first.';
 const COLUMNS =
   'Lists with a value for each row. A row is a dataset; rows are by id in byte order.';
 const PENDING = 'By number of the row, from 0, why its findings do not count yet.';
+const FINDING_SINCE =
+  'By number of the row, from 0, for how many days before lastUpdated its worst finding has been there, if that began on another day than the status; null if it was there before the first run.';
 
 /** All times are UTC, in ISO 8601. The summary is also a part of history/imported.json. */
 export const FIELD_WORDS: FieldWords = {
@@ -190,6 +194,8 @@ export const FIELD_WORDS: FieldWords = {
     'By number of the row, from 0, the checks whose newest attempt failed, with the time and the reason.',
   'summary:pending': PENDING,
   'summary.pending': PENDING,
+  'summary:findingSince': FINDING_SINCE,
+  'summary.findingSince': FINDING_SINCE,
   'names:names': 'By dataset, its name; datasets without one are left out.',
 
   // Rows of all-datasets.json

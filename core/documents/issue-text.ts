@@ -1,7 +1,7 @@
 // Parts of a text for an issue tracker, in Markdown as GitHub reads it: what a check found, and a
 // command. Texts from outside are escaped.
 
-import type { Catalogue } from './catalogue.ts';
+import type { Catalogue, Labels } from './catalogue.ts';
 import { numberColumns } from './catalogue.ts';
 import { number } from './format.ts';
 import { escapeMarkdown } from './markdown.ts';
@@ -13,7 +13,11 @@ import { STATUS_WORDS } from './words.ts';
 export const foreign = (text: string): string => escapeMarkdown(visible(text));
 
 /** `Export files: Error: Files missing`, with all that the check found. */
-export function findingWords(catalogue: Catalogue, row: Row, check: string): string {
+export function findingWords(
+  catalogue: Pick<Catalogue, 'checkById'> & { readonly issues: Labels },
+  row: Row,
+  check: string,
+): string {
   const name = catalogue.checkById.get(check)?.words.name ?? check;
   const { status = 'ok', findings = [] } = row.checks[check] ?? {};
   const labels = findings.map((one) => catalogue.issues.get(`${check}:${one}`)?.label ?? one);
@@ -21,7 +25,11 @@ export function findingWords(catalogue: Catalogue, row: Row, check: string): str
 }
 
 /** `12 missing in the export, 3 …`: the faults that a check counted; empty if there are none. */
-export const numbersText = (catalogue: Catalogue, row: Row, check: string): string =>
+export const numbersText = (
+  catalogue: Pick<Catalogue, 'checks'>,
+  row: Row,
+  check: string,
+): string =>
   numberColumns(catalogue)
     .flatMap(({ id, name, words }) => {
       const value = id === check && words.ofFaults ? row.checks[check]?.numbers[name] : undefined;

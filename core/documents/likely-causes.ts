@@ -1,6 +1,6 @@
 // What a dataset's causes.json says, for every output that shows it.
 
-import type { Catalogue } from './catalogue.ts';
+import type { Catalogue, Cause } from './catalogue.ts';
 
 /** One likely cause in one dataset. */
 export interface LikelyCause {
@@ -26,7 +26,9 @@ export const variablesOf = (
 
 /** What the fixing command changes least comes first; unexplained findings last. */
 export const leastChangeFirst = (
-  { causeById }: Pick<Catalogue, 'causeById'>,
+  {
+    causeById,
+  }: { readonly causeById: ReadonlyMap<string, Pick<Cause, 'changes' | 'unexplained'>> },
   causes: readonly LikelyCause[],
 ): readonly LikelyCause[] => {
   const rank = ({ cause }: LikelyCause): number => {

@@ -108,7 +108,7 @@ function errorTable(
     'What is wrong',
     ...faults.map(({ words }) => words.label),
     ...(covers ? ['Contents'] : []),
-    'Checked',
+    'Since',
     'JSON',
   ];
   return [
@@ -126,7 +126,7 @@ function errorTable(
           return value === undefined ? '' : number(value);
         }),
         ...(covers ? [compared === null ? '' : capital(coverage(compared))] : []),
-        row.checkedAt === null ? 'never' : date(row.checkedAt),
+        row.since === null ? 'before the first run' : date(row.since),
       ];
       const name =
         row.name === null ? '' : ` <bdi>${escapeMarkup(visible(titleOf(row.name)))}</bdi>`;

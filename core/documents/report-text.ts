@@ -1,18 +1,18 @@
 // What a person can send to those who can fix a dataset: what is wrong, as of when, a command with
 // which anybody can see it, and where it stands.
 
-import type { Catalogue } from './catalogue.ts';
+import type { Catalogue, Cause, Labels } from './catalogue.ts';
 import { longDate, moment } from './format.ts';
+import { type Headline, withSince } from './headline.ts';
 import { fenced, findingWords, foreign, numbersText } from './issue-text.ts';
 import { type LikelyCause, leastChangeFirst } from './likely-causes.ts';
 import type { Row } from './rows.ts';
-import { STATUS_WORDS } from './words.ts';
 
 export interface ReportInput {
   /** With its name, if that is known. */
   readonly row: Row;
-  /** What is wrong, in one sentence (headline.ts). */
-  readonly says: string;
+  /** What is wrong, in one sentence, and since when (headline.ts). */
+  readonly headline: Pick<Headline, 'says' | 'since'>;
   /** When it was published; null if unknown. */
   readonly published: string | null;
   readonly causes: readonly LikelyCause[];
@@ -22,15 +22,19 @@ export interface ReportInput {
   documentOf(check: string): string;
 }
 
+/** What the report needs of the archive; the page has no more. */
+type Words = Pick<Catalogue, 'checks' | 'checkById'> & {
+  readonly issues: Labels;
+  readonly causeById: ReadonlyMap<string, Omit<Cause, 'caution'>>;
+};
+
 /** `body` is Markdown, `title` is plain text. */
 export function reportText(
-  catalogue: Catalogue,
-  { row, says, published, causes, page, documentOf }: ReportInput,
+  catalogue: Words,
+  { row, headline: { says, since }, published, causes, page, documentOf }: ReportInput,
 ): { readonly title: string; readonly body: string } {
   const at = row.version === null ? row.id : `${row.id}@${row.version}`;
   const name = row.name === null ? '' : ` (${foreign(row.name)})`;
-  const since =
-    row.since === null ? '' : ` ${STATUS_WORDS[row.status]} since ${longDate(row.since)}.`;
   const asOf = published === null ? '' : `As of ${moment(published)}: `;
   const wrong = catalogue.checks.filter(({ id }) => (row.checks[id]?.findings.length ?? 0) > 0);
   const findings = wrong.map(({ id }) => {
@@ -42,7 +46,7 @@ export function reportText(
   });
   const sections = [
     `**${foreign(at)}**${name}`,
-    `${asOf}${says}${since}`,
+    `${asOf}${since === null ? says : withSince(says, longDate(since))}`,
     findings.join('\n'),
     ...leastChangeFirst(catalogue, causes).flatMap((one) => causeLines(catalogue, one)),
     `From ${page}`,
@@ -51,7 +55,7 @@ export function reportText(
 }
 
 function causeLines(
-  { causeById }: Catalogue,
+  { causeById }: Words,
   { cause, evidence, verify }: LikelyCause,
 ): readonly string[] {
   const words = causeById.get(cause);

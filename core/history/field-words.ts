@@ -48,7 +48,7 @@ export const HISTORY_WORDS: FieldWords = {
   'notices.run': 'Start of the run after which it was told, in UTC.',
   'notices.id': 'The dataset.',
   'notices.kind':
-    'What was told: a fault, that it is mended, worse or another one, that it comes and goes, or that the dataset was withdrawn.',
+    'What was told: a fault, that it is fixed, worse or another one, that it comes and goes, or that the dataset was withdrawn.',
   'notices.status': 'The worst status of the dataset as of that run.',
   'notices.checks': 'The checks that it is about, worst first.',
   'notices.checks.check': CHECK,

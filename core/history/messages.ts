@@ -127,7 +127,7 @@ function messageOf(
   const isMany = kind === 'changes' && summary.faults > MANY_FAULTS;
   const says = [
     summary.faults > 0 && counted(summary.faults, 'new fault'),
-    summary.mended > 0 && `${number(summary.mended)} mended`,
+    summary.mended > 0 && `${number(summary.mended)} fixed`,
     summary.worse > 0 && `${number(summary.worse)} worse or changed`,
   ].filter((part) => part !== false);
   const what = isMany

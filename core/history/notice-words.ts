@@ -16,7 +16,7 @@ export const lowerFirst = (text: string): string =>
 
 const upperFirst = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
-/** `files missing`, `mended (mirror)`, `withdrawn` */
+/** `files missing`, `fixed (mirror)`, `withdrawn` */
 export function noticeWords(catalogue: Words, { kind, status, checks }: Notice): string {
   const [first] = checks;
   const what =
@@ -33,7 +33,7 @@ export function noticeWords(catalogue: Words, { kind, status, checks }: Notice):
     case 'changed':
       return `changed: ${what}`;
     case 'mended':
-      return `mended${inBrackets(checks.map(({ check }) => nameOf(catalogue, check)))}`;
+      return `fixed${inBrackets(checks.map(({ check }) => nameOf(catalogue, check)))}`;
     case 'withdrawn':
       return 'withdrawn';
   }

@@ -1,6 +1,6 @@
 // Changes in words, for every output about them. The page bundles this file.
 
-import type { Catalogue } from '../documents/catalogue.ts';
+import type { Catalogue, Labels } from '../documents/catalogue.ts';
 import { counted, longDate, number } from '../documents/format.ts';
 import { STATUS_WORDS } from '../documents/words.ts';
 import type { Change, ChangeKind } from './classify.ts';
@@ -9,7 +9,7 @@ import { OVERALL, statusOfVerdict, subtypeOfVerdict } from './verdict-text.ts';
 /** Titles of lists. */
 export const CHANGE_WORDS: Readonly<Record<ChangeKind, string>> = {
   'new-fault': 'New faults',
-  mended: 'Mended',
+  mended: 'Fixed',
   worse: 'Worse',
   better: 'Better',
   changed: 'Changed',
@@ -23,14 +23,14 @@ export const CHANGE_WORDS: Readonly<Record<ChangeKind, string>> = {
 export const BY_RULES = 'By new rules, which is no news of the datasets';
 
 /**
- * `2 new faults, 1 mended, 3 new datasets`; empty if there is nothing.
+ * `2 new faults, 1 fixed, 3 new datasets`; empty if there is nothing.
  * @param counts datasets by kind (classify.ts)
  * @param entry what the archive calls its entries
  */
 export function countsText(counts: ReadonlyMap<ChangeKind, number>, entry: string): string {
   const parts: Readonly<Record<ChangeKind, (count: number) => string>> = {
     'new-fault': (count) => counted(count, 'new fault'),
-    mended: (count) => `${number(count)} mended`,
+    mended: (count) => `${number(count)} fixed`,
     worse: (count) => `${number(count)} worse`,
     better: (count) => `${number(count)} better`,
     changed: (count) => `${number(count)} changed`,
@@ -45,10 +45,14 @@ export function countsText(counts: ReadonlyMap<ChangeKind, number>, entry: strin
     .join(', ');
 }
 
-type Words = Pick<Catalogue, 'issues' | 'checkById'>;
+type Words = Pick<Catalogue, 'checkById'> & { readonly issues: Labels };
 
 /** `Error: Files missing` */
-export function verdictWords({ issues }: Words, check: string, verdict: string): string {
+export function verdictWords(
+  { issues }: Pick<Words, 'issues'>,
+  check: string,
+  verdict: string,
+): string {
   const status = STATUS_WORDS[statusOfVerdict(verdict)];
   const subtype = subtypeOfVerdict(verdict);
   if (subtype === null) return status;

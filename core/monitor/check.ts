@@ -43,8 +43,6 @@ export interface Finding extends FindingWords {
     readonly one: string;
     /** Completes "12 files are …". */
     readonly are: string;
-    /** What the number is a part of is compared by the check with `coverage`. */
-    readonly isPart?: true;
   };
   /** The copy cannot be read, so other checks of the same copy also show a lock. */
   readonly closed?: true;
@@ -63,6 +61,11 @@ export interface NumberWords {
   readonly says: string;
   /** It counts faults; zero is not shown. */
   readonly ofFaults?: true;
+  /**
+   * It says of how many another of the check's numbers is a part: these, and what the check with
+   * `coverage` compared. It is never zero.
+   */
+  readonly wholeOf?: string;
 }
 
 /**

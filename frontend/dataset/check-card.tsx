@@ -13,14 +13,14 @@ import { countsFrom } from '../../core/documents/words.ts';
 import { isOnItsWay, leading } from '../../core/monitor/check.ts';
 import { Age } from '../shared/age.tsx';
 import { Badge } from '../shared/badge.tsx';
-import { CHECKS, catalogue, chosen, DATA, ENTRY } from '../shared/catalogue.ts';
+import { CHECKS, catalogue, DATA, ENTRY } from '../shared/catalogue.ts';
 import { Icon } from '../shared/icons.tsx';
 import { visible } from '../shared/visible.ts';
 import { details, fixOf, whoFixes } from './chosen-details.ts';
+import { sentences } from './chosen-sentences.ts';
 import type { Verdict } from './documents.ts';
 import type { FoundIssue } from './issues.ts';
 import { More } from './more.tsx';
-import { SENTENCE_WORDS } from './sentence-words.ts';
 import { type Asked, checkDocument, subject } from './state.ts';
 import { differsFromPublished, Unpublished } from './unpublished-note.tsx';
 
@@ -180,9 +180,6 @@ interface IssueProps extends FoundIssue {
 
 /** A finding that does not count yet may fix itself, so there is nothing to do. */
 function IssueText({ issue, tags, row, counts }: IssueProps) {
-  const words = catalogue.issues.get(issue);
-  const sentences = SENTENCE_WORDS[chosen.id] ?? {};
-  if (!words) return null;
   return (
     <div class="issue">
       <p class="verdict">

@@ -2,7 +2,7 @@
 // last is from the row, which is there first.
 
 import { date, longDate, number } from '../../core/documents/format.ts';
-import { headline } from '../../core/documents/headline.ts';
+import { headline, withSince } from '../../core/documents/headline.ts';
 import { unpublishedRun } from '../../core/documents/provenance.ts';
 import type { Row } from '../../core/documents/rows.ts';
 import { countsFrom, STATUS_WORDS } from '../../core/documents/words.ts';
@@ -12,7 +12,7 @@ import { catalogue, chosen } from '../shared/catalogue.ts';
 import { report } from '../shared/status.ts';
 import { visible } from '../shared/visible.ts';
 import { Away } from './away-link.tsx';
-import { SENTENCE_WORDS } from './sentence-words.ts';
+import { sentences } from './chosen-sentences.ts';
 import { name, parts } from './state.ts';
 
 interface Props {
@@ -46,26 +46,22 @@ export function Heading({ id, row, hasHistory }: Props) {
 }
 
 function Lead({ id, row, hasHistory }: Props & { readonly row: Row }) {
-  const { says, more } = headline(catalogue, row, SENTENCE_WORDS[chosen.id]);
+  const { says, issue, since, more } = headline(catalogue, row, sentences);
+  const words = since === null ? hasHistory && 'before the first run' : longDate(since);
+  const further = [
+    row.pending && `${countsFrom(row.pending)}.`,
+    issue === null && !row.pending && words && `${STATUS_WORDS[row.status]} since ${words}.`,
+    more > 0 &&
+      `There ${more === 1 ? 'is one more finding' : `are ${number(more)} more findings`}.`,
+  ].filter((part) => part);
   const rest = parts.value;
   return (
     <div class={`lead ${row.status}`}>
-      <p class="says">{says}</p>
-      <p>
-        {sinceWords(row, hasHistory)}
-        {more > 0 &&
-          ` There ${more === 1 ? 'is one more finding' : `are ${number(more)} more findings`}.`}
-      </p>
+      <p class="says">{issue !== null && words ? withSince(says, words) : says}</p>
+      {further.length > 0 && <p>{further.join(' ')}</p>}
       {rest !== null && !(rest instanceof Error) && <rest.ToDo id={id} row={row} />}
     </div>
   );
-}
-
-function sinceWords({ status, since, pending }: Row, hasHistory: boolean): string {
-  if (pending) return `${countsFrom(pending)}.`;
-  const word = STATUS_WORDS[status];
-  if (since !== null) return `${word} since ${longDate(since)}.`;
-  return hasHistory ? `${word} since before the first run.` : '';
 }
 
 /** No link leads to what is not there. */

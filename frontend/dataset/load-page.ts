@@ -1,6 +1,8 @@
 // Loads a dataset's page. Its row is shown as soon as it is there; everything else is in parts.tsx,
 // which is loaded meanwhile with the documents.
 
+import { DATASET_ID } from '../../core/dataset-id.ts';
+import { withFindingSince } from '../../core/documents/headline.ts';
 import type { Row } from '../../core/documents/rows.ts';
 import { loadArchives } from '../shared/archives.tsx';
 import { catalogue } from '../shared/catalogue.ts';
@@ -20,8 +22,6 @@ import {
   WAITING,
 } from './state.ts';
 
-/** A dataset id of any archive, as in core/ids.ts: no path escapes. */
-const ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 /** Maximum wait for all documents, in milliseconds, so that shown content does not move. */
 const TOGETHER = 1_000;
 /** The same for the title. */
@@ -29,7 +29,7 @@ const TITLE = 200;
 
 export async function start(): Promise<void> {
   const id = new URLSearchParams(location.search).get('id') ?? '';
-  if (!ID.test(id)) {
+  if (!DATASET_ID.test(id)) {
     subject.value = { kind: 'no-id' };
     return;
   }
@@ -98,8 +98,10 @@ async function findSubject(id: string): Promise<Subject> {
       part = loaded.value;
     }
     const place = part.columns.id.indexOf(id);
-    if (place >= 0)
-      return { kind: 'known', id, row: part.row(place), lastUpdated, hasHistory: run !== null };
+    if (place >= 0) {
+      const row = withFindingSince(catalogue, part.row(place), part.findingSince(place));
+      return { kind: 'known', id, row, lastUpdated, hasHistory: run !== null };
+    }
   }
   const withdrawn = await load('datasets-registry.json', (registry) => withdrawnIn(registry, id));
   const since = withdrawn.kind === 'loaded' ? withdrawn.value : undefined;

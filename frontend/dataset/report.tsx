@@ -5,13 +5,14 @@ import { headline } from '../../core/documents/headline.ts';
 import { reportText } from '../../core/documents/report-text.ts';
 import type { Row } from '../../core/documents/rows.ts';
 import { archive } from '../shared/archive.tsx';
-import { catalogue, chosen, DATA } from '../shared/catalogue.ts';
+import { catalogue, DATA } from '../shared/catalogue.ts';
 import { copy } from '../shared/clipboard.ts';
 import { Dialog } from '../shared/dialog.tsx';
 import { datasetAddress } from '../shared/summary.ts';
 import { Away } from './away-link.tsx';
+import { details } from './chosen-details.ts';
+import { sentences } from './chosen-sentences.ts';
 import { OWN } from './own-cards.ts';
-import { SENTENCE_WORDS } from './sentence-words.ts';
 import { causes, checkDocument, name, subject } from './state.ts';
 
 export interface ReportProps {
@@ -25,8 +26,12 @@ const LONGEST_ADDRESS = 7_500;
 
 export function Report({ id, row, close }: ReportProps) {
   const at = (address: string) => new URL(address, location.href).href;
-  const { title, body } = reportText(catalogue, {
-    says: headline(catalogue, row, SENTENCE_WORDS[chosen.id]).says,
+  const explained = catalogue.causes.map((cause, place) => {
+    return [cause.id, { ...cause, says: details.cause[place] ?? '' }] as const;
+  });
+  const words = { ...catalogue, causeById: new Map(explained) };
+  const { title, body } = reportText(words, {
+    headline: headline(catalogue, row, sentences),
     row: { ...row, name: name.value ?? null },
     published: subject.value.kind === 'known' ? subject.value.lastUpdated : null,
     causes: causes.value.kind === 'loaded' ? causes.value.value : [],

@@ -5,7 +5,6 @@ import { unpublishedRun } from '../../core/documents/provenance.ts';
 import type { Row } from '../../core/documents/rows.ts';
 import type { Status } from '../../core/documents/vocabulary.ts';
 import { Badge } from '../shared/badge.tsx';
-import { catalogue } from '../shared/catalogue.ts';
 import { report } from '../shared/status.ts';
 import type { Verdict } from './documents.ts';
 import { type FoundIssue, summarized } from './issues.ts';
@@ -25,9 +24,7 @@ export function differsFromPublished(
   // A finding that does not count yet is only in the document.
   if (pending) return false;
   if (!sameWords(issues, summarized(check, row))) return true;
-  if (!faults) return false;
-  const { numbers = {} } = catalogue.checkById.get(check) ?? {};
-  return Object.keys(numbers).some((name) => (faults[name] ?? 0) !== (own.numbers[name] ?? 0));
+  return Object.entries(faults ?? {}).some(([name, count]) => count !== (own.numbers[name] ?? 0));
 }
 
 function sameWords(some: readonly FoundIssue[], others: readonly FoundIssue[]): boolean {

@@ -2,7 +2,13 @@
 // about its checks. lib/website/site.ts gives the page nothing else of the archives.
 
 import { ARCHIVES } from '../../archives/index.ts';
-import { catalogueOf, columnsOf } from '../../core/documents/catalogue.ts';
+import {
+  type Catalogue,
+  type Cause,
+  catalogueOf,
+  columnsOf,
+} from '../../core/documents/catalogue.ts';
+import type { FindingWords } from '../../core/monitor/check.ts';
 
 const [FIRST] = ARCHIVES;
 const asked = new URLSearchParams(globalThis.location?.search).get('archive');
@@ -15,7 +21,18 @@ export const IN_ADDRESS = chosen === FIRST ? '' : chosen.id;
 export const archiveAddress = ({ id }: { readonly id: string }): string =>
   `index.html${id === FIRST?.id ? '' : `?archive=${id}`}`;
 
-export const catalogue = catalogueOf(chosen);
+type ListedCause = Omit<Cause, 'says' | 'caution'>;
+/** Without the texts about one dataset, which lib/website/site.ts leaves out. */
+type ListCatalogue = Omit<
+  Catalogue,
+  'issues' | 'causes' | 'causeById' | 'reasons' | 'variables'
+> & {
+  readonly issues: ReadonlyMap<string, Pick<FindingWords, 'label' | 'brief'>>;
+  readonly causes: readonly ListedCause[];
+  readonly causeById: ReadonlyMap<string, ListedCause>;
+};
+
+export const catalogue: ListCatalogue = catalogueOf(chosen);
 /** Where the results of all archives are, and those of the shown one. */
 export const RESULTS = 'data/';
 export const DATA = `${RESULTS}${catalogue.folder}`;

@@ -22,7 +22,7 @@ const MEANINGS = {
   error: 'something is missing, wrong or closed',
   'version-mismatch': 'the export is not of the latest snapshot',
   warning: 'it works, but not as it should',
-  pending: 'not measured yet, or just published; each check says which',
+  pending: 'never measured, or just published; each check says which',
   ok: 'everything agrees',
 } as const;
 

@@ -115,11 +115,11 @@ export function changesTests(
     await runs();
     expect(await mailbox.mails()).toMatchObject([
       {
-        subject: 'Mirrorwatch OpenNeuro: 1 mended',
+        subject: 'Mirrorwatch OpenNeuro: 1 fixed',
         attributes: { kind: 'changes', worst: 'ok' },
       },
     ]);
-    expect((await titles(feedPath(id)))[1]).toBe(`${id}: mended (GitHub mirror)`);
+    expect((await titles(feedPath(id)))[1]).toBe(`${id}: fixed (GitHub mirror)`);
     expect((await served(badgePath(id, 'svg'))).text).toContain('aria-label="copies: in step"');
   });
 }

@@ -8,7 +8,7 @@
 
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Locator, Page } from 'playwright-core';
@@ -250,6 +250,7 @@ const HEAD = [
   'received',
 ];
 
+const load = loadavg()[0] as number;
 const { values } = parseArgs({
   options: {
     predecessor: { type: 'string', default: process.env.MIRRORWATCH_PREDECESSOR ?? '' },
@@ -295,6 +296,7 @@ try {
     for (const [subject, done] of visits) done.push(await visit(subject));
   }
   const lines = Array.from(visits, ([subject, done]) => line(subject, done));
+  console.log(`load before: ${load.toFixed(1)} on ${cpus().length} cores`);
   console.log([`| ${HEAD.join(' | ')} |`, `|${' --- |'.repeat(HEAD.length)}`, ...lines].join('\n'));
 } finally {
   await own.close();

@@ -190,12 +190,31 @@ function withEveryCheck({ datasets, lastUpdated }: Rows, count: number): Row[] {
       ...{ at, version: null, numbers: {}, notCompared: null },
       ...own,
     });
+    const isLong = random.next() < 0.3;
+    // Of one in ten the worst finding began on another day than the status.
+    const others = Object.entries(row.checks).map(([id, own]): [string, CheckRow] => {
+      const { added } = own.numbers;
+      const numbers = added ? { expected: added + files } : {};
+      const isOther = random.next() < 0.1;
+      return [
+        id,
+        {
+          ...own,
+          since: isOther
+            ? new Date(end - random.int(0, 200) * DAY).toISOString()
+            : isLong
+              ? since
+              : null,
+          numbers: { ...own.numbers, ...numbers },
+        },
+      ];
+    });
     return {
       ...row,
       id: place < datasets.length ? row.id : `ds9${String(place).padStart(5, '0')}`,
-      since: random.next() < 0.3 ? since : null,
+      since: isLong ? since : null,
       checks: {
-        ...row.checks,
+        ...Object.fromEntries(others),
         s3Content: made({ numbers: { content: files - size - none, size, none } }),
         s3Access: made({}),
         annexRecord: made({ version: row.version }),

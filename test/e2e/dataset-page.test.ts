@@ -10,7 +10,7 @@ import type { SummaryRow } from '../../archives/openneuro/legacy/summary.ts';
 import { snapshotsPath } from '../../archives/openneuro/paths.ts';
 import { CONTENT_CHECKS } from '../../archives/openneuro/vocabulary.ts';
 import { sentenceWordsOf } from '../../core/documents/catalogue.ts';
-import { headline, issueSentence } from '../../core/documents/headline.ts';
+import { headline, issueSentence, withSince } from '../../core/documents/headline.ts';
 import { STATUS_WORDS } from '../../core/documents/words.ts';
 import { leading } from '../../core/monitor/check.ts';
 import { checkPath } from '../support/documents.ts';
@@ -30,8 +30,17 @@ const healthy = pick((row) => row.status === 'ok');
 const lacking = pick((row) => (row.s3FilesAdded ?? 0) > 0 && row.status === 'error');
 const blocked = pick((row) => row.s3Blocked === true);
 
+/** Its status is older than the finding that is its worst one now. */
+const compact = JSON.parse((await sample.world('summary.json')) as string);
+const worse = {
+  ...compact,
+  columns: { ...compact.columns, since: compact.columns.id.map(() => 80) },
+  findingSince: { [compact.columns.id.indexOf(lacking.id)]: 12 },
+};
+
 const { open } = await openStage({
   sample: sample.world,
+  worse: changedWorld(sample.world, { 'summary.json': JSON.stringify(worse) }),
   outage: sample.outage,
   live: liveWorld(sample.world),
   elsewhere: liveWorld(
@@ -290,8 +299,10 @@ describe('the heading says it all', () => {
     const page = await open('sample', dataset(lacking.id));
     const row = asRow(lacking);
     const lead = page.locator('.lead');
-    expect(await lead.locator('.says').textContent()).toBe(headline(CATALOGUE, row, WORDS).says);
-    expect(await lead.textContent()).toMatch(/Error since .*The archive's operators can fix this/);
+    const { says } = headline(CATALOGUE, row, WORDS);
+    expect(says).toMatch(/^\d[\d,]* of \d[\d,]* files/);
+    expect(await lead.locator('.says').textContent()).toBe(withSince(says, 'before the first run'));
+    expect(await lead.textContent()).toContain("The archive's operators can fix this");
   });
 
   test('is there before the documents are', async () => {
@@ -311,8 +322,13 @@ describe('the heading says it all', () => {
   test.skipIf(recorded === null)('80,880 files are counted without a list of them', async () => {
     const page = await open('recorded', dataset('ds005810'));
     expect(await page.locator('.lead .says').textContent()).toBe(
-      '80,880 files are missing from the export.',
+      '80,880 of 82,318 files are missing from the export, since before the first run.',
     );
+  });
+
+  test('since when is that of the finding, also where the status is older', async () => {
+    const page = await open('worse', dataset(lacking.id));
+    expect(await page.locator('.lead .says').textContent()).toMatch(/, since 20 July 2026\.$/);
   });
 
   test('a likely cause is named, and its link leads to it', async () => {
@@ -411,6 +427,8 @@ describe('the report', () => {
     expect(text).toContain(`${lacking.id}@${lacking.latestSnapshot}: `);
     expect(text).toContain(headline(CATALOGUE, asRow(lacking), WORDS).says);
     expect(text).toMatch(/As of 2026-08-01 \d\d:\d\d UTC/);
+    expect(text).toMatch(/Likely cause: \*\*[^*]+\*\*\. [A-Z].*\.$/m);
+    expect(text).not.toMatch(/undefined|null/);
     expect(text).toContain(`/dataset.html?id=${lacking.id}`);
     expect(text).toContain(`/datasets/${lacking.id}/s3-diff.json`);
     await page.getByRole('button', { name: 'Copy the report' }).click();
@@ -463,6 +481,8 @@ describe('what is missing or broken is said, never a blank and never a false gre
     ['?id=', 'No dataset is named'],
     ['?id=%3Cscript%3Ealert(1)%3C/script%3E', 'No dataset is named'],
     ['?id=../../etc/passwd', 'No dataset is named'],
+    [`?id=${'x'.repeat(129)}`, 'No dataset is named'],
+    [`?id=${'x'.repeat(128)}`, `${'x'.repeat(128)} is not known here`],
     ['?id=ds999999', 'ds999999 is not known here'],
   ])('dataset.html%s', async (query, title) => {
     const page = await open('sample', `dataset.html${query}`);

@@ -62,13 +62,13 @@ describe('on the list', () => {
     const page = await open('watched', '');
     await expect
       .poll(() => line(page).textContent())
-      .toBe('Since yesterday: 2 new faults, 1 mended, 1 new dataset');
+      .toBe('Since yesterday: 2 new faults, 1 fixed, 1 new dataset');
     await line(page).click();
     await expect.poll(() => page.locator('h2').first().textContent()).toBe('1 August 2026');
     const ofDay = page.locator('.day').first();
     expect(await ofDay.locator('h3').allTextContents()).toEqual([
       'New faults 2',
-      'Mended 1',
+      'Fixed 1',
       'Listed 1',
     ]);
   });
@@ -244,11 +244,11 @@ describe('the changes', () => {
 
   test('filters are in the address, and Back undoes them', async () => {
     const page = await open('watched', 'changes.html');
-    await page.getByRole('button', { name: 'Mended' }).click();
+    await page.getByRole('button', { name: 'Fixed' }).click();
     expect(new URL(page.url()).search).toBe('?kind=mended');
     await expect
       .poll(async () => new Set((await page.locator('h3').allTextContents()).map(kindIn)))
-      .toEqual(new Set(['Mended']));
+      .toEqual(new Set(['Fixed']));
     await page.getByLabel('From').fill('2026-07-20');
     await page.getByLabel('To').fill('2026-07-26');
     await expect

@@ -19,7 +19,7 @@ const FINDINGS = {
   'files-missing': {
     severity: 'error',
     onItsWay: true,
-    counted: { number: 'added', one: 'file', are: 'missing from the export', isPart: true },
+    counted: { number: 'added', one: 'file', are: 'missing from the export' },
     label: 'Files missing',
     says: 'Files of this version are not in the export.',
     fix: 'Restore these files; a likely cause says how.',
@@ -111,6 +111,14 @@ export const s3Files = defineCheck({
       label: 'Extra',
       says: 'extra in the export',
       ofFaults: true,
+    },
+    /** Counted if some of them are missing. */
+    expected: {
+      column: 'expected',
+      csv: 'filesExpected',
+      label: 'Expected',
+      says: 'expected in the export',
+      wholeOf: 'added',
     },
   },
   findings: FINDINGS,

@@ -33,6 +33,7 @@ export function summaryRow(row: Row, checks: Depths): SummaryRow {
     lastChecked: unlessEmpty(perCheck(({ at }) => at)),
     s3FilesAdded: differing.added || null,
     s3FilesRemoved: differing.removed || null,
+    s3FilesExpected: differing.expected,
     issueSubtypes: unlessEmpty(perCheck(({ subtype }) => subtype)),
     githubVersion: row.checks.github?.version ?? null,
     s3Version: s3Version?.version ?? null,
@@ -64,6 +65,7 @@ export function rowOfSummary(view: SummaryRow, checks: readonly CheckDefinition[
     s3Files: {
       ...(view.s3FilesAdded !== null && { added: view.s3FilesAdded }),
       ...(view.s3FilesRemoved !== null && { removed: view.s3FilesRemoved }),
+      ...(view.s3FilesExpected !== undefined && { expected: view.s3FilesExpected }),
     },
     ...(view.compared && { s3Content: view.compared }),
   };

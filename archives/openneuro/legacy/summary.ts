@@ -55,6 +55,7 @@ export const summaryRowSchema = z.object({
   /** Counts when above zero. */
   s3FilesAdded: z.int().positive().nullable(),
   s3FilesRemoved: z.int().positive().nullable(),
+  s3FilesExpected: z.int().positive().optional(),
   issueSubtypes: z
     .object({
       ...(Object.fromEntries(NAME_CHECKS.map((check) => [check, subtypeOf(check)])) as unknown as {

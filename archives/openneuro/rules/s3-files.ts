@@ -35,11 +35,24 @@ export function filesDocument(datasetId: string, compared: FilesComparison): S3D
 
 /** The counts that a record keeps of a comparison. */
 export function filesNumbers(
-  document: Pick<S3Diff, 'exportMissing' | 'added' | 'removed' | 'totalS3Files'>,
+  document: Pick<
+    S3Diff,
+    | 'exportMissing'
+    | 'added'
+    | 'removed'
+    | 'totalS3Files'
+    | 'totalGitFiles'
+    | 'submodules'
+    | 'symlinks'
+  >,
 ) {
-  const { exportMissing, added, removed, totalS3Files } = document;
+  const { exportMissing, added, removed, totalS3Files, totalGitFiles } = document;
+  const others = document.submodules.length + (document.symlinks?.length ?? 0);
   return {
     ...(!exportMissing && { added: added.length, removed: removed.length }),
+    ...(!exportMissing &&
+      added.length > 0 &&
+      totalGitFiles !== null && { expected: totalGitFiles - others }),
     // The expected cost of the next listing.
     ...(totalS3Files !== null && { files: totalS3Files }),
   };

@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { CATALOGUE } from '../../../archives/openneuro/catalogue.ts';
 import type { Summary, SummaryRow } from '../../../archives/openneuro/legacy/summary.ts';
 import {
   CAUSES,
@@ -11,7 +12,11 @@ import {
 } from '../../../archives/openneuro/vocabulary.ts';
 import { minuteOf } from '../../../core/documents/catalogue.ts';
 import { compactFileName } from '../../../core/documents/compact.ts';
+import * as compactRead from '../../../core/documents/compact-read.ts';
+import * as compactWrite from '../../../core/documents/compact-write.ts';
+import { withFindingSince } from '../../../core/documents/headline.ts';
 import { encodeDocument } from '../../../core/documents/json.ts';
+import type { CheckRow, Row } from '../../../core/documents/rows.ts';
 import { STATUSES } from '../../../core/documents/vocabulary.ts';
 import { DOCUMENT_SCHEMAS, documentKind } from '../../support/documents.ts';
 import { compactSummary, namesOf, readCompact, usual } from '../../support/legacy.ts';
@@ -43,6 +48,7 @@ const row = fc
     lastChecked: perCheck(maybe(instant)).map(unlessEmpty),
     s3FilesAdded: maybe(fc.integer({ min: 1, max: 100_000 })),
     s3FilesRemoved: maybe(fc.integer({ min: 1, max: 100_000 })),
+    s3FilesExpected: fc.option(fc.integer({ min: 1, max: 100_000 }), { nil: undefined }),
     issueSubtypes: maybe(
       fc.record({
         github: maybe(fc.constantFrom(...CHECK_SUBTYPES.github)),
@@ -152,6 +158,68 @@ describe('the compact summary', () => {
         for (const each of whole.datasets) expect(names[each.id] ?? null).toBe(each.name);
       }),
     );
+  });
+});
+
+const AT = '2026-08-01T06:00:00.000Z';
+
+describe('since when the worst finding has been there', () => {
+  const check = (status: Row['status'], since: string | null, ...findings: string[]): CheckRow => ({
+    ...{ status, subtype: findings[0] ?? null, findings, at: AT, since },
+    ...{ lastAttempt: null, version: null, numbers: {}, notCompared: null },
+  });
+  const faulty = (since: string | null, filesSince: string | null): Row => ({
+    ...{ id: 'ds000001', name: null, version: '1.0.0', versionDate: null, status: 'error', since },
+    ...{ checkedAt: AT, causes: [], pending: null, rulesVersion: null },
+    checks: {
+      github: check('warning', '2026-07-30T06:00:00.000Z', 'head-mismatch'),
+      s3Version: check('ok', null),
+      s3Files: check('error', filesSince, 'files-missing'),
+    },
+  });
+  const MARCH = '2026-03-12T06:00:11.000Z';
+  test.each([
+    ['another day than the status', faulty(MARCH, '2026-06-02T07:00:00.000Z'), true],
+    ['the same day', faulty(MARCH, MARCH), false],
+    ['before the first run, and the status after it', faulty(MARCH, null), true],
+    ['after the first run, and the status before it', faulty(null, MARCH), true],
+    ['both before the first run', faulty(null, null), false],
+  ])('%s', (_, row, isOther) => {
+    const [part] = compactWrite
+      .compactSummary(CATALOGUE, { lastUpdated: AT, datasets: [row] })
+      .values();
+    const text = encodeDocument(DOCUMENT_SCHEMAS.compact, part);
+    const read = compactRead.readCompact(CATALOGUE, JSON.parse(text));
+    expect(Object.keys(part?.findingSince ?? {})).toEqual(isOther ? ['0'] : []);
+    const since = row.checks.s3Files?.since ?? null;
+    expect(read.findingSince(0)).toBe(since);
+    const shown = withFindingSince(CATALOGUE, read.row(0), read.findingSince(0));
+    expect(shown.checks.s3Files?.since).toBe(since);
+    expect(shown.checks.github?.since).toBeNull();
+  });
+});
+
+describe('of how many files some are missing', () => {
+  const compared = { content: 20, size: 8, none: 2 };
+  test.each([
+    ['as many as were compared and are missing', 12, 42, 0],
+    ['another number, from another day', 12, 43, 43],
+    ['not known', 12, undefined, null],
+    ['none is missing', null, undefined, 0],
+  ])('%s', (_, s3FilesAdded, s3FilesExpected, inColumn) => {
+    const [view] = fc.sample(row, { numRuns: 1, seed: 7 });
+    const whole = {
+      schemaVersion: '3.0.0' as const,
+      lastUpdated: AT,
+      datasets: [
+        { id: 'ds000001', ...view, s3FilesAdded, s3FilesExpected, compared } as SummaryRow,
+      ],
+    };
+    const checks = { ...whole.datasets[0]?.checks, s3Content: 'ok' as const };
+    whole.datasets = [{ ...whole.datasets[0], checks, issueSubtypes: null } as SummaryRow];
+    const [part] = compactSummary(whole).values();
+    expect(part?.columns.expected).toEqual([inColumn]);
+    expect(readCompact(part).row(0).s3FilesExpected).toBe(s3FilesExpected);
   });
 });
 

@@ -25,35 +25,34 @@ const row = (status: Row['status'], checks: Row['checks'], more: Partial<Row> = 
   ...more,
   checks: { github: OK, s3Version: OK, s3Files: OK, ...checks },
 });
-const lacking = (added: number, compared?: CheckRow): Row =>
+const SINCE = '2026-03-12T06:00:00.000Z';
+const lacking = (added: number, expected?: number): Row =>
   row('error', {
-    s3Files: { ...found('error', 'files-missing'), numbers: { added } },
-    ...(compared && { s3Content: compared }),
+    s3Files: {
+      ...found('error', 'files-missing'),
+      since: SINCE,
+      numbers: { added, ...(expected && { expected }) },
+    },
   });
-const compared = (content: number, at = AT): CheckRow => ({
-  ...OK,
-  at,
-  numbers: { content, size: 0, none: 0 },
-});
 
 test.each([
-  ['of how many', lacking(80_880, compared(1_438)), '80,880 of 82,318 files are missing'],
-  ['one', lacking(1, compared(9)), '1 of 10 files is missing'],
-  ['without content checks nobody knows of how many', lacking(12), '12 files are missing'],
-  [
-    'nor with those of another day',
-    lacking(12, compared(30, '2026-07-01T06:00:12.000Z')),
-    '12 files are missing',
-  ],
-  [
-    'some seconds later is the same pass',
-    lacking(12, compared(30, '2026-08-01T06:00:40.000Z')),
-    '12 of 42 files are missing',
-  ],
+  ['of how many', lacking(80_880, 82_318), '80,880 of 82,318 files are missing'],
+  ['one', lacking(1, 10), '1 of 10 files is missing'],
+  ['older records do not say of how many', lacking(12), '12 files are missing'],
 ])('missing files are counted: %s', (_, of, says) => {
   expect(headline(CATALOGUE, of)).toEqual({
     ...{ says: `${says} from the export.`, issue: 's3Files:files-missing', more: 0 },
+    since: SINCE,
   });
+});
+
+test('since when is that of the finding, not of the status', () => {
+  const of = { ...lacking(12), since: '2026-02-01T06:00:00.000Z' };
+  expect(headline(CATALOGUE, of).since).toBe(SINCE);
+  expect(headline(CATALOGUE, row('ok', {}, { since: SINCE })).since).toBe(SINCE);
+  expect(sentences.withSince('12 files are missing.', '12 March 2026')).toBe(
+    '12 files are missing, since 12 March 2026.',
+  );
 });
 
 test('the worst finding is said, whatever the order of the checks, and others are counted', () => {
@@ -96,7 +95,7 @@ describe('without a finding', () => {
       'The dataset was published a few days ago, and its copies may still be on their way.',
     ],
   ])('%s', (_, of, says) => {
-    expect(headline(CATALOGUE, of)).toEqual({ says, issue: null, more: 0 });
+    expect(headline(CATALOGUE, of)).toEqual({ says, issue: null, since: null, more: 0 });
   });
 });
 

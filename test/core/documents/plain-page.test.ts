@@ -49,15 +49,22 @@ const summary = (...datasets: SummaryRow[]): Summary => ({
 describe('the plain summary', () => {
   test('lists the datasets in error, and only those', () => {
     const html = plainPage({
-      summary: summary(row('ds000001', 'error'), row('ds000002', 'ok'), row('ds000003', 'warning')),
+      summary: summary(
+        row('ds000001', 'error'),
+        row('ds000002', 'ok'),
+        row('ds000003', 'warning'),
+        { ...row('ds000004', 'error'), since: '2026-03-12T06:00:00.000Z' },
+      ),
       status: status('published'),
       link: (id) => `https://archive.example/${id}`,
     });
-    expect(html).toContain('1 of 3 datasets agree everywhere; 1 needs work and 1 has a warning.');
+    expect(html).toContain('1 of 4 datasets agree everywhere; 2 need work and 1 has a warning.');
     expect(html).toContain('<a href="https://archive.example/ds000001">ds000001</a>');
     expect(html).toContain(
       '<td data-label="What is wrong">Files missing</td><td data-label="Missing">1,234</td>',
     );
+    expect(html).toContain('<td data-label="Since">2026-03-12</td>');
+    expect(html).toContain('<td data-label="Since">before the first run</td>');
     expect(html).not.toContain('ds000002');
     expect(html).not.toContain('class="banner"');
   });

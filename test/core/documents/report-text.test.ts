@@ -19,14 +19,16 @@ const ROW: Row = {
     s3Files: {
       ...OK,
       ...{ status: 'error', subtype: 'files-missing', findings: ['files-missing'] },
-      numbers: { added: 80_880 },
+      numbers: { added: 80_880, expected: 82_318 },
     },
-    s3Content: { ...OK, numbers: { content: 1_438, size: 0, none: 0 } },
   },
 };
 const INPUT = {
   row: ROW,
-  says: '80,880 of 82,318 files are missing from the export.',
+  headline: {
+    says: '80,880 of 82,318 files are missing from the export.',
+    since: '2026-03-12T06:00:00.000Z',
+  },
   published: '2026-08-01T08:31:07.000Z',
   causes: [
     {
@@ -45,7 +47,7 @@ test('has id and version, words, numbers, the command that verifies, the address
     title: 'ds005810@2.0.0: 80,880 of 82,318 files are missing from the export',
     body: [
       '**ds005810@\u20602.0.0** (A \\[link\\]\\(x\\) @\u2060all)',
-      'As of 2026-08-01 08:31 UTC: 80,880 of 82,318 files are missing from the export. Error since 12 March 2026.',
+      'As of 2026-08-01 08:31 UTC: 80,880 of 82,318 files are missing from the export, since 12 March 2026.',
       '- Export files: Error: Files missing, 80,880 missing in the export ([evidence](https://watch.example.org/data/s3Files.json))',
       'Likely cause: **Export cut short**. An export was started, but files were never uploaded.',
       '- git-annex started an export and did not record its end.',
@@ -57,8 +59,12 @@ test('has id and version, words, numbers, the command that verifies, the address
 });
 
 test('says no more than is known', () => {
-  const row = { ...ROW, name: null, version: null, since: null };
-  const { title, body } = reportText(CATALOGUE, { ...INPUT, row, published: null, causes: [] });
+  const row = { ...ROW, name: null, version: null };
+  const headline = { ...INPUT.headline, since: null };
+  const { title, body } = reportText(CATALOGUE, {
+    ...INPUT,
+    ...{ row, headline, published: null, causes: [] },
+  });
   expect(title).toMatch(/^ds005810: /);
   expect(body).not.toMatch(/As of|since|Likely|null/);
 });

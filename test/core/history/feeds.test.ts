@@ -55,7 +55,7 @@ test('the feed of an archive says what it is, where it is, and what is new, newe
   expect(linkOf(feed, 'self')).toBe(`${SITE}/data/feeds/openneuro.atom`);
   expect(linkOf(feed, 'alternate')).toBe(`${SITE}/`);
   const [mended, fault] = children(feed, 'entry') as [Element, Element];
-  expect(textOf(mended, 'title')).toBe('ds000117: mended (export files)');
+  expect(textOf(mended, 'title')).toBe('ds000117: fixed (export files)');
   expect(termsOf(mended)).toEqual(['mended', 'files-missing']);
   expect(textOf(fault, 'id')).toBe(
     'tag:watch.example.org,2026:openneuro/ds000117/2026-04-09T060000Z',

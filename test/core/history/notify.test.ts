@@ -73,7 +73,7 @@ test('a fault and its end are one message each, with all that a receiver needs',
   await story([notifier], { last: 4, mended: 3 });
   expect(sent.map(({ id, subject }) => [id, subject])).toEqual([
     ['openneuro/2026-08-03T00:00:00.000Z', 'Mirrorwatch OpenNeuro: 1 new fault'],
-    ['openneuro/2026-08-04T00:00:00.000Z', 'Mirrorwatch OpenNeuro: 1 mended'],
+    ['openneuro/2026-08-04T00:00:00.000Z', 'Mirrorwatch OpenNeuro: 1 fixed'],
   ]);
   const [fault] = sent;
   expect(fault).toMatchObject({

@@ -49,7 +49,7 @@ test('the first run writes all feeds, later ones those with news; without news n
   expect((await run(archive, { store, day: 4 })).written).toEqual([feedOf('ds000002'), ARCHIVE]);
   expect(texts(store, ARCHIVE, 'title')).toEqual([
     'Mirrorwatch: OpenNeuro',
-    'ds000002: mended (GitHub mirror)',
+    'ds000002: fixed (GitHub mirror)',
     'ds000002: latest tag missing',
   ]);
   expect(texts(store, feedOf('ds000002'), 'title')).toHaveLength(4);
