@@ -14,7 +14,7 @@ const LONG = [
   'test/archives/dandi/worlds/*.test.ts',
   'test/archives/openneuro/{legacy/derived,measure/refused-token}.test.ts',
   'test/bin/{aws-programs,changes,data,history,notifiers,numbers,own-command,pack,prune,run,usage}.test.ts',
-  'test/lib/{archives,boards,cost,dataset-state,nag,permissions,roles,stack,state-machine,synth}.test.ts',
+  'test/lib/{archives,boards,bundle,cost,dataset-state,nag,permissions,roles,stack,state-machine,synth}.test.ts',
   'test/store/crash.test.ts',
 ];
 

@@ -27,7 +27,7 @@ export function curveFunction(
   { results: { bucket }, logRetention, folders }: CurveProps,
 ): IFunctionUrl {
   const { role, function: made } = new NodeFunction(scope, 'Curve', {
-    code: bundle({ entry: 'lambdas/curve.lambda.ts' }),
+    code: bundle({ entry: 'lambdas/curve.lambda.ts', isAwaited: true }),
     description: 'Mirrorwatch curve: answers with series over time',
     memory: 512,
     // It gives up after ten seconds (core/history/curve.ts).
