@@ -105,8 +105,11 @@ function boardsActions(): BoardsActions {
 /** `mirrorwatch validate data | head`: a closed pipe is not a failure. */
 function ignoreClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error) => {
-      if (errorCode(error) !== 'EPIPE') throw error;
-    });
+    // Tests call this more than once in a process.
+    if (!stream.listeners('error').includes(ignoreClosedPipe)) stream.on('error', ignoreClosedPipe);
   }
+}
+
+function ignoreClosedPipe(error: unknown): void {
+  if (errorCode(error) !== 'EPIPE') throw error;
 }
