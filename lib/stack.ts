@@ -69,7 +69,7 @@ export class MirrorwatchStack extends Stack {
       return pipeline;
     });
 
-    if (boards) alarms.watchBoards(boards.table, readBoardSettings(choices ?? {}).maxTotalBytes);
+    if (boards) alarms.watchBoards(boards.front, readBoardSettings(choices ?? {}).maxTotalBytes);
     const output = (name: string, value: string, description: string) =>
       new CfnOutput(this, name, { value, description });
     if (website.url) output('SiteUrl', website.url, 'The dashboard');
@@ -82,7 +82,7 @@ export class MirrorwatchStack extends Stack {
     output('TableName', results.table.tableName, 'Records of checks and runs');
     if (boards) {
       output('BoardsTableName', boards.table.tableName, 'Saved boards');
-      output('BoardsFunctionName', boards.front, 'mirrorwatch boards off stops it');
+      output('BoardsFunctionName', boards.front.functionName, 'mirrorwatch boards off stops it');
       output('BoardsMaintenanceName', boards.maintenance, 'mirrorwatch boards asks it');
     }
     output('ChangesTopicArn', changes.topic.topicArn, 'New faults and fixed ones; subscribe');

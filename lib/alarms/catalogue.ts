@@ -12,7 +12,7 @@ import {
   Stats,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { ALARM_METRICS, BOARD_BYTES, METRICS, METRICS_NAMESPACE } from '../../lambdas/names.ts';
 import { frequencyOf } from '../schedule.ts';
@@ -129,24 +129,26 @@ function undelivered(deadLetters: IQueue): AlarmDefinition {
   };
 }
 
-/** @param room bytes that all boards together may have */
+/**
+ * @param front the function that answers visitors
+ * @param room bytes that all boards together may have
+ */
 export function boardAlarmsOf(
   stack: string,
-  table: Table,
+  front: IFunction,
   room: number,
 ): readonly AlarmDefinition[] {
   return [
     {
       name: 'BoardsThrottled',
-      meaning: 'Saved boards were asked for faster than their table allows, for 15 minutes.',
-      metric: table.metric('WriteThrottleEvents', {
-        period: Duration.minutes(5),
-        statistic: Stats.SUM,
-      }),
+      meaning:
+        'For 15 minutes saved boards could not be read or written: most likely, their table was asked for more than it allows.',
+      // The table's own metrics count reads and writes apart, and also what was done at the second try.
+      metric: front.metric('Url5xxCount', { period: Duration.minutes(5), statistic: Stats.SUM }),
       threshold: 1,
       comparison: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: 3,
-      // A table that is not throttled sends no such metric.
+      // Nobody asked.
       missingData: TreatMissingData.NOT_BREACHING,
     },
     {

@@ -5,8 +5,8 @@ import { Stack } from 'aws-cdk-lib';
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -58,9 +58,12 @@ export class Alarms extends Construct {
     }
   }
 
-  /** @param room bytes that all boards together may have */
-  watchBoards(table: Table, room: number): void {
-    for (const one of boardAlarmsOf(Stack.of(this).stackName, table, room)) this.add(one);
+  /**
+   * @param front the function that answers visitors
+   * @param room bytes that all boards together may have
+   */
+  watchBoards(front: IFunction, room: number): void {
+    for (const one of boardAlarmsOf(Stack.of(this).stackName, front, room)) this.add(one);
   }
 
   private add(definition: AlarmDefinition, folder = ''): Alarm {

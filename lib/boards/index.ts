@@ -19,7 +19,12 @@ import { FunctionUrlOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { type CfnFunction, FunctionUrlAuthType, type IFunctionUrl } from 'aws-cdk-lib/aws-lambda';
+import {
+  type CfnFunction,
+  FunctionUrlAuthType,
+  type IFunction,
+  type IFunctionUrl,
+} from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type Vocabulary, vocabularyOf } from '../../boards/vocabulary.ts';
@@ -53,8 +58,8 @@ export class Boards extends Construct {
   readonly url: IFunctionUrl;
   /** Name of the function for maintenance. */
   readonly maintenance: string;
-  /** The one whose concurrency switches all off. */
-  readonly front: string;
+  /** The one that answers visitors; its concurrency switches all off. */
+  readonly front: IFunction;
 
   constructor(scope: Construct, id: string, props: BoardsProps) {
     super(scope, id);
@@ -87,7 +92,7 @@ export class Boards extends Construct {
       actions: ['lambda:InvokeFunction'],
       resources: [evict.function.functionArn],
     });
-    this.front = front.function.functionName;
+    this.front = front.function;
     this.url = front.function.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM });
 
     const maintenance = this.makeFunction('Maintenance', 'maintenance', props, {
@@ -170,6 +175,7 @@ export class Boards extends Construct {
     const made = new NodeFunction(this, id, {
       code: bundle({
         entry: `lambdas/${called}.lambda.ts`,
+        isAwaited: true,
         files: new Map([[VOCABULARY_FILE, Buffer.from(JSON.stringify(words))]]),
       }),
       description: `Mirrorwatch ${called}: ${own.does}`,

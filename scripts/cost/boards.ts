@@ -25,7 +25,7 @@ const UNITS = {
   save: { read: 2, write: (size: number) => 2 * size + 2 + 1 + 1 },
 } as const;
 
-/** Alarms of boards (lib/alarms/catalogue.ts), and their metric, which is sent once a day. */
+/** Alarms of boards (lib/alarms/catalogue.ts). The metric of one is ours, and sent once a day. */
 export const ALARMS = 2;
 const METRIC_HOURS = 730 / 24;
 

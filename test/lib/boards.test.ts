@@ -177,13 +177,16 @@ test('each function may do what it needs and nothing else', () => {
   });
 });
 
+const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm').flatMap(([id, { Properties }]) =>
+  /AlarmsBoards/.test(id) ? [Properties] : [],
+);
+
 test('two alarms watch them', () => {
-  const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm').flatMap(([id, { Properties }]) =>
-    /AlarmsBoards/.test(id) ? [Properties] : [],
-  );
   expect(alarms).toMatchObject([
     {
-      ...{ MetricName: 'WriteThrottleEvents', Period: 300, EvaluationPeriods: 3, Threshold: 1 },
+      ...{ MetricName: 'Url5xxCount', Statistic: 'Sum', Threshold: 1 },
+      // For 15 minutes.
+      ...{ Period: 300, EvaluationPeriods: 3 },
       AlarmDescription: expect.stringContaining('docs/runbook.md, BoardsThrottled.'),
     },
     {
@@ -207,9 +210,6 @@ describe('the bill', () => {
     ]);
     const ordinary = lines.reduce((sum, line) => sum + line.ordinary, 0);
     expect(ordinary).toBeLessThan(0.3);
-    const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm').filter(([id]) =>
-      id.startsWith('AlarmsBoards'),
-    );
     expect(alarms).toHaveLength(ALARMS);
   });
 });
