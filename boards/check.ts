@@ -43,7 +43,7 @@ async function readBytes({ headers, body }: ApiRequest): Promise<Uint8Array> {
 }
 
 /** Without the fields that an answer has beside the board, so that one can be sent back. */
-function ownFields({ id, editKey, forkedFrom, ...board }: JsonObject): JsonObject {
+export function ownFields({ id, editKey, forkedFrom, ...board }: JsonObject): JsonObject {
   return board;
 }
 
@@ -58,7 +58,8 @@ export function checkBoard(
   return checkSize(JSON.stringify(board), settings);
 }
 
-export function fitting(schema: z.ZodType, value: unknown): unknown {
+/** @throws Refusal 422 */
+export function fitting<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.flatMap(errorsOf).slice(0, MOST_ERRORS);

@@ -1,14 +1,15 @@
 // Hashes of bodies and keys, and names that cannot be guessed.
 
 import { hash, timingSafeEqual } from 'node:crypto';
+import { upgraded } from './migrations.ts';
 
 export type Random = (bytes: number) => Uint8Array;
 
 export const sha256 = (text: string): string => hash('sha256', text);
 
-/** Changes with the body and with every revision. */
+/** Changes with the body as it is read, and with every revision. */
 export const etagOf = ({ body, rev }: { readonly body: string; readonly rev: number }): string =>
-  `"${sha256(body).slice(0, 16)}-${rev}"`;
+  `"${sha256(upgraded(body)).slice(0, 16)}-${rev}"`;
 
 /** A UUID v4 in lower case. */
 export function makeId(random: Random): string {

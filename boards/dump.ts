@@ -6,6 +6,7 @@ import { compareBytes } from '../core/compare/byte-order.ts';
 import { Refusal } from './answers.ts';
 import { checkBoard, type JsonObject } from './check.ts';
 import { isId } from './digest.ts';
+import { upgraded } from './migrations.ts';
 import { fromJson, type RecordJson, recordSchema, toJson } from './record.ts';
 import type { BoardSettings } from './settings.ts';
 import type { BoardRecord, BoardStore } from './store.ts';
@@ -105,7 +106,8 @@ function fromOlder(
 
 function checked(entry: RecordJson, schema: z.ZodType, settings: BoardSettings): BoardRecord {
   if (!isId(entry.id)) throw new Refusal(422, 'Its id is not a UUID.');
-  return fromJson(entry, checkBoard(entry.board as JsonObject, schema, settings).body);
+  const board: JsonObject = JSON.parse(upgraded(JSON.stringify(entry.board)));
+  return fromJson(entry, checkBoard(board, schema, settings).body);
 }
 
 /** @returns whether anything was written */

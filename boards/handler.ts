@@ -24,10 +24,19 @@ const LONGEST_MS = 5000;
 /** For answers that change with a new version only. */
 const FOR_AN_HOUR = { 'cache-control': 'max-age=3600' };
 
+/** Made when it is first asked for, so that no start waits for it. */
+function once(make: () => string): () => string {
+  let made: string | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
 export function createBoardsApi(ports: ApiPorts): (request: ApiRequest) => Promise<ApiAnswer> {
   const schema = boardSchema(ports.vocabulary);
-  const jsonSchema = JSON.stringify(boardJsonSchema(ports.vocabulary));
-  const openApi = JSON.stringify(boardsOpenApi(ports.vocabulary));
+  const jsonSchema = once(() => JSON.stringify(boardJsonSchema(ports.vocabulary)));
+  const openApi = once(() => JSON.stringify(boardsOpenApi(ports.vocabulary)));
   const operations: Readonly<Record<RouteId, Operation>> = {
     ...READ_AND_WRITE,
     ...MAINTENANCE,
@@ -35,8 +44,8 @@ export function createBoardsApi(ports: ApiPorts): (request: ApiRequest) => Promi
       await ports.store.totals();
       return answer(200, JSON.stringify({ message: 'Alive and Well!' }));
     },
-    schema: async () => answer(200, jsonSchema, FOR_AN_HOUR),
-    openapi: async () => answer(200, openApi, FOR_AN_HOUR),
+    schema: async () => answer(200, jsonSchema(), FOR_AN_HOUR),
+    openapi: async () => answer(200, openApi(), FOR_AN_HOUR),
   };
 
   async function respond(request: ApiRequest): Promise<ApiAnswer> {
@@ -51,9 +60,9 @@ export function createBoardsApi(ports: ApiPorts): (request: ApiRequest) => Promi
       const allow = [...matched, 'OPTIONS'].join(', ');
       throw new Refusal(405, `Use one of ${allow}.`, {}, { allow });
     }
-    const { route, id } = matched;
-    if (id !== '' && !isId(id)) throw notFound();
-    return operations[route.id]({ ports, schema, request, method, id });
+    const { route, ...where } = matched;
+    if (where.id !== '' && !isId(where.id)) throw notFound();
+    return operations[route.id]({ ports, schema, request, ...where });
   }
 
   return async (request) => {

@@ -2,7 +2,7 @@
 
 import * as z from 'zod';
 import { recordSchema } from './record.ts';
-import { type Method, ROUTES, type Route, type RouteId } from './routes.ts';
+import { ADDRESSES, type Address, type Method, type Route, type RouteId } from './routes.ts';
 import { boardJsonSchema } from './schema.ts';
 import { forkSchema } from './use.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -75,6 +75,11 @@ const LIST: Json = {
   },
 };
 
+/** What clients of the older system send and get. */
+const inDashboard = (board: Json): Json => ({
+  ...{ type: 'object', required: ['dashboard'], properties: { dashboard: board } },
+});
+
 /** Of the answer that is no error. */
 const ANSWERS: Readonly<Record<RouteId, Json>> = {
   ...{ health: MESSAGE, openapi: { type: 'object' }, schema: { type: 'object' } },
@@ -94,10 +99,12 @@ const OF_CHANGES: readonly RouteId[] = ['replace', 'remove'];
 export function boardsOpenApi(vocabulary: Vocabulary): Json {
   const { $schema, $id, ...board } = boardJsonSchema(vocabulary);
   const paths: Record<string, Record<string, Json>> = {};
-  for (const route of ROUTES) {
-    const at = paths[route.path] ?? {};
-    paths[route.path] = at;
-    for (const method of route.methods) at[method.toLowerCase()] = operationOf(route, method);
+  for (const address of ADDRESSES) {
+    const at = paths[address.path] ?? {};
+    paths[address.path] = at;
+    for (const method of address.route.methods) {
+      at[method.toLowerCase()] = operationOf(address, method);
+    }
   }
   return {
     openapi: '3.1.0',
@@ -110,22 +117,25 @@ export function boardsOpenApi(vocabulary: Vocabulary): Json {
   };
 }
 
-function operationOf(route: Route & { readonly id: RouteId }, method: Method): Json {
-  const { id, path, does, body, statuses } = route;
+function operationOf({ route, path, isOlder }: Address, method: Method): Json {
+  const { id, does, body, statuses } = route;
   const isOnly = route.methods.length === 1;
+  const name = isOlder ? `${id}Older` : id;
   return {
-    operationId: isOnly ? id : `${id}By${method}`,
-    summary: does,
+    operationId: isOnly ? name : `${name}By${method}`,
+    summary: isOlder ? `${does} For clients of the older system.` : does,
     parameters: parametersOf(id, path),
     ...(OF_CHANGES.includes(id) && { security: [{ key: [] }] }),
     ...(body && {
       requestBody: {
         required: body === 'board',
-        content: { 'application/json': { schema: BODIES[body] } },
+        content: {
+          'application/json': { schema: isOlder ? inDashboard(BODIES[body]) : BODIES[body] },
+        },
       },
     }),
     responses: Object.fromEntries(
-      [...statuses, 405].map((status) => [status, responseOf(id, status)]),
+      [...statuses, 405].map((status) => [status, responseOf(id, isOlder, status)]),
     ),
   };
 }
@@ -140,8 +150,9 @@ function parametersOf(id: RouteId, path: string): readonly Json[] {
   ];
 }
 
-function responseOf(id: RouteId, status: number): Json {
-  const schema = status < 300 ? ANSWERS[id] : { $ref: '#/components/schemas/Error' };
+function responseOf(id: RouteId, isOlder: boolean, status: number): Json {
+  const done = isOlder ? { allOf: [ANSWERS[id], inDashboard({ type: 'object' })] } : ANSWERS[id];
+  const schema = status < 300 ? done : { $ref: '#/components/schemas/Error' };
   const headers = headersOf(id, status);
   return {
     description: MEANS[status],

@@ -32,6 +32,8 @@ export interface Asked {
   readonly method: string;
   /** Of the board; empty where the route has none. */
   readonly id: string;
+  /** Whether the board stands in `dashboard`, in body and answer. */
+  readonly isOlder: boolean;
 }
 export type Operation = (asked: Asked) => Promise<ApiAnswer>;
 

@@ -8,12 +8,16 @@ export interface Route {
   readonly methods: readonly Method[];
   /** `{id}` is a board's. */
   readonly path: string;
+  /** Where clients of the older system ask for the same; they have the board in `dashboard`. */
+  readonly olderPath?: string;
   readonly does: string;
   readonly body?: 'board' | 'fork';
   readonly statuses: readonly number[];
 }
 
 const BOARDS = '/api/boards';
+export const BOARD_FOLDER = `${BOARDS}/`;
+export const OLDER_FOLDER = '/api/dashboard/';
 const MAINTENANCE = '/api/maintenance/boards';
 /** Any route may be answered with these: the store is away, it took too long. */
 const ALWAYS = [503, 504];
@@ -48,6 +52,7 @@ export const ROUTES = [
     id: 'create',
     methods: ['POST'],
     path: BOARDS,
+    olderPath: OLDER_FOLDER,
     does: 'Saves a new board. Its edit key is in this answer only.',
     body: 'board',
     statuses: [201, ...OF_BODY, ...ALWAYS, 507],
@@ -56,6 +61,7 @@ export const ROUTES = [
     id: 'read',
     methods: ['GET'],
     path: `${BOARDS}/{id}`,
+    olderPath: `${OLDER_FOLDER}{id}`,
     does: 'A board. Counts as use.',
     statuses: [200, 304, 404, ...ALWAYS],
   },
@@ -63,6 +69,7 @@ export const ROUTES = [
     id: 'replace',
     methods: ['PUT', 'PATCH'],
     path: `${BOARDS}/{id}`,
+    olderPath: `${OLDER_FOLDER}{id}`,
     does: 'Replaces a board as a whole, with either method. Counts as use.',
     body: 'board',
     statuses: [200, ...OF_KEY, ...OF_BODY, ...ALWAYS, 507],
@@ -71,6 +78,7 @@ export const ROUTES = [
     id: 'remove',
     methods: ['DELETE'],
     path: `${BOARDS}/{id}`,
+    olderPath: `${OLDER_FOLDER}{id}`,
     does: 'Deletes a board and answers with it.',
     statuses: [200, ...OF_KEY, 429, ...ALWAYS],
   },
@@ -127,11 +135,25 @@ export const ROUTES = [
 ] as const satisfies readonly Route[];
 
 export type RouteId = (typeof ROUTES)[number]['id'];
+type KnownRoute = (typeof ROUTES)[number] & Route;
+
+export interface Address {
+  readonly route: KnownRoute;
+  readonly path: string;
+  /** Whether it is the older path of the route. */
+  readonly isOlder: boolean;
+}
+
+/** All paths with their routes: of routes with an older path both. */
+export const ADDRESSES = ROUTES.flatMap((route: KnownRoute): Address[] => {
+  const { path, olderPath } = route;
+  const own = { route, path, isOlder: false };
+  return olderPath === undefined ? [own] : [own, { route, path: olderPath, isOlder: true }];
+});
 
 export const isMaintenance = (path: string): boolean => /^\/api\/maintenance(?:\/|$)/.test(path);
 
-export interface Matched {
-  readonly route: (typeof ROUTES)[number] & Route;
+export interface Matched extends Omit<Address, 'path'> {
   readonly method: Method;
   /** What stands for `{id}`; empty where the path has none. It may be anything. */
   readonly id: string;
@@ -139,17 +161,17 @@ export interface Matched {
 
 /** @returns the methods that the path has, if it does not have this one; null for no such path */
 export function matchRoute(method: string, path: string): Matched | readonly Method[] | null {
-  const found = ROUTES.flatMap((route: Matched['route']) => {
-    const id = idIn(route.path, path);
-    return id === null ? [] : [{ route, id }];
+  const found = ADDRESSES.flatMap(({ route, path: template, isOlder }) => {
+    const id = idIn(template, path);
+    return id === null ? [] : [{ route, id, isOlder }];
   });
   // `schema` is no id.
   const exact = found.filter(({ id }) => id === '');
   const those = exact.length > 0 ? exact : found;
   if (those.length === 0) return null;
-  for (const { route, id } of those) {
+  for (const { route, ...where } of those) {
     const own = route.methods.find((one) => one === method);
-    if (own !== undefined) return { route, id, method: own };
+    if (own !== undefined) return { route, ...where, method: own };
   }
   return those.flatMap(({ route }) => route.methods);
 }
@@ -159,5 +181,6 @@ function idIn(template: string, path: string): string | null {
   const parts = path.split('/');
   if (wanted.length !== parts.length) return null;
   if (!wanted.every((part, i) => part === '{id}' || part === parts[i])) return null;
-  return parts[wanted.indexOf('{id}')] ?? '';
+  const id = parts[wanted.indexOf('{id}')];
+  return id === '' ? null : (id ?? '');
 }

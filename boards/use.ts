@@ -2,14 +2,25 @@
 
 import * as z from 'zod';
 import { type ApiAnswer, answer, away, notFound, Refusal } from './answers.ts';
-import { type Canonical, checkBoard, checkSize, fitting, readObject } from './check.ts';
+import {
+  type Canonical,
+  checkBoard,
+  checkSize,
+  fitting,
+  type JsonObject,
+  ownFields,
+  readObject,
+} from './check.ts';
 import { etagOf, isKeyOf, makeId, makeKey, sha256 } from './digest.ts';
 import { makeRoom } from './evict.ts';
+import { upgraded } from './migrations.ts';
 import { type Asked, bearerOf, type Operation } from './ports.ts';
+import { BOARD_FOLDER, OLDER_FOLDER } from './routes.ts';
 import { titleSchema } from './schema.ts';
 import type { BoardRecord } from './store.ts';
 
 export const forkSchema = z.strictObject({ title: titleSchema.optional() });
+const olderSchema = z.strictObject({ dashboard: z.record(z.string(), z.unknown()) });
 
 /** A write that others are always faster than ends after so many. */
 const TRIES = 5;
@@ -17,26 +28,29 @@ const TRIES = 5;
 async function create(asked: Asked): Promise<ApiAnswer> {
   const given = await readObject(asked.request);
   await countWrite(asked);
-  return save(asked, checkBoard(given, asked.schema, asked.ports.settings), null);
+  return save(asked, checkGiven(asked, given), null);
 }
 
-async function read({ ports, request, id }: Asked): Promise<ApiAnswer> {
+async function read(asked: Asked): Promise<ApiAnswer> {
+  const { ports, request, id } = asked;
   const known = request.headers['if-none-match'];
   const record = await ports.store.read(id, known !== undefined);
   if (record === null) throw notFound();
   await touch(ports, record);
   const etag = etagOf(record);
-  return isAmong(etag, known) ? answer(304, '', { etag }) : answer(200, bodyOf(record), { etag });
+  return isAmong(etag, known)
+    ? answer(304, '', { etag })
+    : answer(200, bodyOf(asked, record), { etag });
 }
 
 async function replace(asked: Asked): Promise<ApiAnswer> {
-  const { ports, request, id, schema } = asked;
+  const { ports, request, id } = asked;
   const given = await readObject(request);
   await countWrite(asked);
   for (let left = TRIES; left > 0; left -= 1) {
     const seen = await ports.store.read(id, true);
     if (seen !== null) refuseUnlessMay(asked, seen);
-    const board = checkBoard(given, schema, ports.settings);
+    const board = checkGiven(asked, given);
     if (seen === null) throw notFound();
     refuseUnlessMatching(asked, seen);
     const next = { ...seen, ...board, rev: seen.rev + 1, lastAccess: now(asked) };
@@ -45,7 +59,7 @@ async function replace(asked: Asked): Promise<ApiAnswer> {
       // Readers may have seen the revision, so no other body gets it.
       ports.store.put({ ...seen, rev: next.rev + 1 }, next),
     );
-    return answer(200, bodyOf(next), { etag: etagOf(next) });
+    return answer(200, bodyOf(asked, next), { etag: etagOf(next) });
   }
   throw away();
 }
@@ -58,7 +72,7 @@ async function remove(asked: Asked): Promise<ApiAnswer> {
     if (seen === null) throw notFound();
     refuseUnlessMay(asked, seen);
     refuseUnlessMatching(asked, seen);
-    if (await store.remove(seen)) return answer(200, bodyOf(seen));
+    if (await store.remove(seen)) return answer(200, bodyOf(asked, seen));
   }
   throw away();
 }
@@ -67,12 +81,12 @@ async function fork(asked: Asked): Promise<ApiAnswer> {
   const { ports, request, id } = asked;
   const given = await readObject(request, {});
   await countWrite(asked);
-  const { title } = fitting(forkSchema, given) as z.infer<typeof forkSchema>;
+  const { title } = fitting(forkSchema, given);
   const source = await ports.store.read(id, true);
   if (source === null) throw notFound();
-  // The words of a stored board may be older than the vocabulary: it is copied as it is.
-  const body =
-    title === undefined ? source.body : JSON.stringify({ ...JSON.parse(source.body), title });
+  // The words of a stored board may be older than the vocabulary: it is copied as it is read.
+  const board = upgraded(source.body);
+  const body = title === undefined ? board : JSON.stringify({ ...JSON.parse(board), title });
   return save(asked, checkSize(body, ports.settings), id);
 }
 
@@ -94,8 +108,14 @@ async function save(asked: Asked, board: Canonical, forkedFrom: string | null): 
   };
   if (!(await store.put(record, null))) throw new Error('a random id was there already');
   await refuseWithoutRoom(asked, record, () => store.remove(record));
-  const headers = { location: `/api/boards/${record.id}`, etag: etagOf(record) };
-  return answer(201, bodyOf(record, editKey), headers);
+  const folder = asked.isOlder ? OLDER_FOLDER : BOARD_FOLDER;
+  const headers = { location: `${folder}${record.id}`, etag: etagOf(record) };
+  return answer(201, bodyOf(asked, record, editKey), headers);
+}
+
+function checkGiven({ ports, schema, isOlder }: Asked, given: JsonObject): Canonical {
+  const board = isOlder ? fitting(olderSchema, ownFields(given)).dashboard : given;
+  return checkBoard(board, schema, ports.settings);
 }
 
 /** Evicts others; where that is not enough, the write is undone. */
@@ -155,12 +175,18 @@ async function touch({ store, settings, clock, onFault }: Asked['ports'], record
 
 const now = ({ ports }: Asked): number => Math.floor(ports.clock.now());
 
-/** The stored text goes out as it is. */
-function bodyOf({ id, forkedFrom, body }: BoardRecord, editKey: string | null = null): string {
+/** The stored text goes out as it is, unless its form is of an older version. */
+function bodyOf(
+  { isOlder }: Asked,
+  { id, forkedFrom, body }: BoardRecord,
+  editKey: string | null = null,
+): string {
   const own = JSON.stringify({
     id,
     ...(editKey !== null && { editKey }),
     ...(forkedFrom !== null && { forkedFrom }),
   });
-  return body === '{}' ? own : `${own.slice(0, -1)},${body.slice(1)}`;
+  const board = upgraded(body);
+  if (isOlder) return `${own.slice(0, -1)},"dashboard":${board}}`;
+  return board === '{}' ? own : `${own.slice(0, -1)},${board.slice(1)}`;
 }

@@ -5,10 +5,14 @@ import { BOARD, boardOf, type World, type WorldOptions } from './world.ts';
 
 const ELSEWHERE = '00000000-0000-4000-8000-000000000000';
 
-/** @param edit who may change a board */
+/**
+ * @param edit who may change a board
+ * @param here tests may move the clock, and see what the store is asked
+ */
 export function useTests(
   open: (options?: WorldOptions) => Promise<World>,
   edit: 'key' | 'open',
+  here = true,
 ): void {
   let world: World;
   afterEach(() => world.close());
@@ -57,6 +61,27 @@ export function useTests(
       const { status, json } = await post(board);
       expect({ status, json }).toMatchObject({ status: 422, json: { errors: [{ path }] } });
       expect(json.errors).toHaveLength(1);
+    }
+  });
+
+  test('no answer repeats the text of a refused board', async () => {
+    await begin();
+    const [curve, note] = BOARD.widgets;
+    const text = '<img src=x>\u0007';
+    const wrong = [
+      { ...BOARD, title: text },
+      { ...BOARD, notes: text.repeat(1000) },
+      { ...BOARD, view: { archive: text, status: [text], sort: text } },
+      { ...BOARD, columns: [text], pinned: [text, text] },
+      { ...BOARD, widgets: [{ ...curve, id: text, kind: text }] },
+      { ...BOARD, widgets: [{ ...curve, id: text, series: [text], layout: text, plot: text }] },
+      { ...BOARD, widgets: [note, { ...note, title: text.repeat(9) }] },
+      { ...BOARD, schemaVersion: text },
+    ];
+    for (const board of [...wrong.map((one) => JSON.stringify(one)), text, `["${text}"]`]) {
+      const { status, text: said } = await post(board);
+      expect([400, 422]).toContain(status);
+      expect(said).not.toContain('img');
     }
   });
 
@@ -115,7 +140,7 @@ export function useTests(
     });
   });
 
-  test('B09 who has the board already gets no body, and that is use', async () => {
+  test.runIf(here)('B09 who has the board already gets no body, and that is use', async () => {
     await begin();
     const { id, etag } = await world.save();
     await world.clock.advance(61_000);
@@ -125,7 +150,7 @@ export function useTests(
     expect(await used(id)).toBe(world.clock.now());
   });
 
-  test('B10 no such board; the store is not asked for what is no id', async () => {
+  test.runIf(here)('B10 no such board; the store is not asked for what is no id', async () => {
     let asked = 0;
     await begin({
       wrap: (store) => ({
@@ -148,12 +173,19 @@ export function useTests(
       expect(asked).toBe(before);
       expect(asked).toBeGreaterThan(0);
     }
-    for (const path of ['/api', '/api/boards/', `/api/boards/${ELSEWHERE}/`, '/api/boards/a/b/c']) {
-      expect((await world.ask('GET', path)).status).toBe(404);
+  });
+
+  test('B10 nothing is at a path with one part more, or an empty one', async () => {
+    await begin();
+    for (const path of [
+      ...['/api', '/api/boards/', `/api/boards/${ELSEWHERE}/`, '/api/boards/a/b/c'],
+      ...['/api/boards/../x', '/api/dashboard', `/api/dashboard/${ELSEWHERE}/`],
+    ]) {
+      expect([path, (await world.ask('GET', path)).status]).toEqual([path, 404]);
     }
   });
 
-  test('B11 a use is written once a minute', async () => {
+  test.runIf(here)('B11 a use is written once a minute', async () => {
     await begin();
     const { id } = await world.save();
     await world.clock.advance(61_000);
@@ -165,7 +197,7 @@ export function useTests(
     expect(await used(id)).toBe(first);
   });
 
-  test('B11 or always, if it is set so', async () => {
+  test.runIf(here)('B11 or always, if it is set so', async () => {
     await begin({ touchSeconds: 0 });
     const { id } = await world.save();
     await world.clock.advance(10);
@@ -225,6 +257,39 @@ export function useTests(
     expect((await world.change('DELETE', saved)).status).toBe(404);
     expect((await get(saved.id)).status).toBe(404);
     expect(await world.store.totals()).toEqual({ bytes: 0, boards: 0 });
+  });
+
+  test('clients of the older system have the board in dashboard', async () => {
+    await begin();
+    const older = (method: string, id: string, body?: unknown, key?: string) =>
+      world.ask(method, `/api/dashboard/${id}`, {
+        ...{ body, headers: key ? { authorization: `Bearer ${key}` } : {} },
+      });
+    const made = await older('POST', '', { dashboard: BOARD });
+    const { id, editKey: key, ...more } = made.json;
+    expect([made.status, more]).toEqual([201, { dashboard: BOARD }]);
+    expect(made.headers.location).toBe(`/api/dashboard/${id}`);
+    expect((await get(id)).json).toEqual({ id, ...BOARD });
+
+    const read = await older('GET', id);
+    expect([read.status, read.json]).toEqual([200, { id, dashboard: BOARD }]);
+    const title = 'Another';
+    const body = { ...read.json, dashboard: { ...BOARD, title } };
+    const changed = await older('PATCH', id, body, key);
+    expect([changed.status, changed.json]).toEqual([200, body]);
+    for (const [wrong, path] of [
+      [BOARD, '/dashboard'],
+      [{ dashboard: BOARD, more: 1 }, '/more'],
+      [{ dashboard: { ...BOARD, title: '' } }, '/title'],
+    ] as const) {
+      const { status, json } = await older('PATCH', id, wrong, key);
+      const paths = json.errors.map((one: { path: string }) => one.path);
+      expect([status, paths]).toEqual([422, expect.arrayContaining([path])]);
+    }
+    expect((await older('GET', '')).headers.allow).toBe('POST, OPTIONS');
+    const gone = await older('DELETE', id, undefined, key);
+    expect([gone.status, gone.json]).toEqual([200, body]);
+    expect((await older('GET', id)).status).toBe(404);
   });
 
   describe('words', () => {
