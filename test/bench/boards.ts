@@ -1,19 +1,17 @@
-// Load on saved boards: `mirrorwatch serve --boards` over a folder of 10,000 boards of 1 KB, beside a
-// bare server of the same files, both in processes of their own; and the handler alone. Prints each
-// figure with its goal (docs/performance.md). `node test/bench/boards.ts`
+// Load on saved boards: the packed `mirrorwatch serve --boards` over a folder of 10,000 boards of 1 KB,
+// beside a bare server of the same files, both in processes of their own; the handler alone; and the
+// bundles of the functions. Prints each figure with its goal. `node test/bench/boards.ts`
 
-import { fork } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { Agent, createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { ARCHIVES } from '../../archives/index.ts';
-import { openBoards } from '../../bin/serve/boards.ts';
-import { createSiteServer } from '../../bin/serve/server.ts';
 import { createBoardsApi } from '../../boards/handler.ts';
 import { memoryStore } from '../../boards/indexed-store.ts';
 import { memoryLimiter } from '../../boards/limiter.ts';
@@ -21,6 +19,8 @@ import { toJson } from '../../boards/record.ts';
 import { readBoardSettings } from '../../boards/settings.ts';
 import { vocabularyOf } from '../../boards/vocabulary.ts';
 import { systemClock } from '../../core/http/clock.ts';
+import { VOCABULARY_FILE } from '../../lambdas/names.ts';
+import { BARE_FOLDER, buildPrograms, MIRRORWATCH, removePrograms } from './programs.ts';
 
 const BOARDS = 10_000;
 const EVICTED = 4000;
@@ -30,36 +30,10 @@ const BODY = JSON.stringify({
   ...{ schemaVersion: 1, title: 'A board of one kilobyte', notes: 'n'.repeat(940), view: {} },
 });
 const SIZE = Buffer.byteLength(BODY);
-
-interface Ready {
-  readonly port: number;
-  /** MB of the process, after a collection where it can be asked for. */
-  readonly memory: number;
-}
-
-/** In a process of its own: what is measured. */
-async function serve(kind: string, folder: string): Promise<void> {
-  const server = kind === 'bare' ? bareServer(folder) : await boardsServer(folder);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  globalThis.gc?.();
-  process.send?.({ port, memory: process.memoryUsage.rss() / 2 ** 20 } satisfies Ready);
-  process.on('message', () => process.send?.(process.cpuUsage()));
-}
-
-function bareServer(folder: string) {
-  return createServer(async ({ url }, response) => {
-    const bytes = await readFile(join(folder, `${url?.split('/').at(-1)}.json`));
-    response.writeHead(200, { 'content-type': 'application/json' }).end(bytes);
-  });
-}
-
-async function boardsServer(boards: string) {
-  const say = (text: string) => process.stderr.write(`${text}\n`);
-  const { api } = await openBoards({ boards, isShared: false, say });
-  return createSiteServer({ data: boards, page: boards }, '127.0.0.1', api);
-}
+const BOARD_FUNCTIONS = ['boards', 'boards-maintenance', 'boards-evict'];
+const SERVE = (folder: string) => [
+  ...[MIRRORWATCH, 'serve', '--out', folder, '--boards', folder, '--port', '0'],
+];
 
 function fill(folder: string): string[] {
   const body = JSON.parse(BODY);
@@ -73,13 +47,17 @@ function fill(folder: string): string[] {
   });
 }
 
-async function started(kind: string, folder: string, env: NodeJS.ProcessEnv = {}) {
+/** A process that serves the folder, once it says where. */
+async function started(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const began = performance.now();
-  const child = fork(import.meta.filename, [kind, folder], {
-    ...{ execArgv: ['--expose-gc', '--max-semi-space-size=16'], env: { ...process.env, ...env } },
+  const child = spawn(process.execPath, args, {
+    ...{ stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } },
   });
-  const [{ port, memory }] = (await once(child, 'message')) as [Ready];
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
   const milliseconds = performance.now() - began;
+  const port = Number(/127\.0\.0\.1:(\d+)/.exec(line)?.[1]);
+  const about = (file: string) => readFileSync(`/proc/${child.pid}/${file}`, 'latin1');
+  const memory = Number(/^VmRSS:\s+(\d+) kB$/m.exec(about('status'))?.[1]) / 1024;
   const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
   const ask = (method: string, path: string, body = ''): Promise<number> =>
     new Promise((resolve, reject) => {
@@ -98,13 +76,23 @@ async function started(kind: string, folder: string, env: NodeJS.ProcessEnv = {}
     child.kill();
     await once(child, 'exit');
   };
-  /** Milliseconds of processor so far. */
-  const cpu = async () => {
-    child.send('cpu');
-    const [{ user, system }] = (await once(child, 'message')) as [NodeJS.CpuUsage];
-    return (user + system) / 1000;
+  /** Milliseconds of processor so far. proc(5): fields 14 and 15, in hundredths of a second. */
+  const cpu = () => {
+    const fields = about('stat')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return 10 * (Number(fields[11]) + Number(fields[12]));
   };
   return { ask, milliseconds, memory, stop, cpu };
+}
+
+/** What this disk takes for a board at least: a file written, synced and renamed. */
+async function writeBare(folder: string): Promise<number> {
+  const path = join(folder, `bare-${randomUUID()}`);
+  await writeFile(`${path}.tmp`, BODY, { flush: true });
+  await rename(`${path}.tmp`, path);
+  await rm(path);
+  return 201;
 }
 
 /** Asks until it is over. @returns milliseconds of each, sorted, and the seconds it took */
@@ -137,11 +125,12 @@ function tell(what: string, value: string, goal: string): void {
 async function measure(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'mirrorwatch-boards-bench-'));
   try {
+    await buildPrograms();
     const ids = fill(folder);
     const random = () => ids[Math.floor(Math.random() * ids.length)] as string;
     tell(`${BOARDS} boards of ${SIZE} bytes, ${AT_ONCE} requests at once`, 'measured', 'goal');
-    const bare = await started('bare', folder);
-    const boards = await started('boards', folder);
+    const bare = await started([BARE_FOLDER, folder]);
+    const boards = await started(SERVE(folder));
     tell('bare server: start', `${bare.milliseconds.toFixed(0)} ms`, '');
     tell('boards: start', `${boards.milliseconds.toFixed(0)} ms`, '1,500 ms');
     tell('bare server: memory', `${bare.memory.toFixed(0)} MB`, '');
@@ -152,13 +141,20 @@ async function measure(): Promise<void> {
       ['bare server again', bare, ''],
     ] as const) {
       const get = () => server.ask('GET', `/api/boards/${random()}`);
-      const before = await server.cpu();
+      const before = server.cpu();
       const { times, seconds } = await loaded(get, 200, forSeconds(SECONDS));
-      const each = ((await server.cpu()) - before) / times.length;
+      const each = (server.cpu() - before) / times.length;
       const rate = Math.round(times.length / seconds).toLocaleString('en');
       tell(`${name}: GET a second, p99`, `${rate}/s, ${p99(times).toFixed(1)} ms`, goal);
       tell(`${name}: processor for a GET`, `${each.toFixed(2)} ms`, '');
     }
+    const bareWrites = await loaded(() => writeBare(folder), 201, forSeconds(SECONDS));
+    const bareRate = Math.round(bareWrites.times.length / bareWrites.seconds).toLocaleString('en');
+    tell(
+      'a file on the disk: a second, p99',
+      `${bareRate}/s, ${p99(bareWrites.times).toFixed(1)} ms`,
+      '',
+    );
     const post = () => boards.ask('POST', '/api/boards', BODY);
     const posted = await loaded(post, 201, forSeconds(SECONDS));
     const rate = Math.round(posted.times.length / posted.seconds).toLocaleString('en');
@@ -167,7 +163,7 @@ async function measure(): Promise<void> {
     await bare.stop();
 
     const there = (BOARDS + posted.times.length) * SIZE;
-    const evicting = await started('boards', folder, {
+    const evicting = await started(SERVE(folder), {
       BOARD_MAX_TOTAL_STORAGE_BYTES: String(there),
       BOARD_MAX_SINGLE_BYTES: '2000',
       BOARD_TOUCH_SECONDS: '86400',
@@ -190,8 +186,10 @@ async function measure(): Promise<void> {
     tell('boards: GET p99 meanwhile', `${p99(times).toFixed(1)} ms`, '20 ms');
     await evicting.stop();
     await handlerAlone();
+    for (const entry of BOARD_FUNCTIONS) await tellBundle(entry, folder);
   } finally {
     rmSync(folder, { recursive: true });
+    removePrograms();
   }
 }
 
@@ -238,6 +236,24 @@ async function handlerAlone(): Promise<void> {
   }
 }
 
-const [kind, folder] = process.argv.slice(2);
-if (kind !== undefined && folder !== undefined) await serve(kind, folder);
-else await measure();
+/** What Lambda loads at a cold start, and how long this machine takes for that, Node's own start aside. */
+async function tellBundle(entry: string, folder: string): Promise<void> {
+  // With the CDK, which the figures before are to be without.
+  const { buildFunction } = await import('../../lib/bundle.ts');
+  const file = join(folder, `${entry}.mjs`);
+  buildFunction(`lambdas/${entry}.lambda.ts`, file, true);
+  writeFileSync(join(folder, VOCABULARY_FILE), JSON.stringify(vocabularyOf(ARCHIVES)));
+  const size = `${Math.round(statSync(file).size / 1000)} KB`;
+  const program = `const began = performance.now(); await import(${JSON.stringify(file)});
+    console.log(performance.now() - began);`;
+  const times = Array.from({ length: 5 }, () =>
+    Number(execFileSync(process.execPath, ['--input-type=module', '--eval', program])),
+  );
+  tell(
+    `function ${entry}: bundle, loaded in`,
+    `${size}, ${Math.min(...times).toFixed(0)} ms`,
+    '500 KB',
+  );
+}
+
+await measure();

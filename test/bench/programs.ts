@@ -15,6 +15,7 @@ export const METER = join(BUILT, 'test/bench/meter.js');
 export const BASELINE = join(BUILT, 'test/bench/baseline.js');
 export const REGISTRY_BASELINE = join(BUILT, 'test/bench/registry-baseline.js');
 export const PAGE_DATA = join(BUILT, 'test/bench/page-data.js');
+export const BARE_FOLDER = join(BUILT, 'test/bench/bare-folder.js');
 export const PLAN = join(BUILT, 'test/bench/plan.js');
 
 /** @throws Error with the compiler's message. */
