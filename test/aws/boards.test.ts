@@ -4,27 +4,35 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import {
+  paginateDescribeLogGroups,
+  paginateFilterLogEvents,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { CreateTableCommand, DeleteTableCommand } from '@aws-sdk/client-dynamodb';
-import { GetFunctionConcurrencyCommand, InvokeCommand } from '@aws-sdk/client-lambda';
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  GetFunctionConcurrencyCommand,
+  GetFunctionUrlConfigCommand,
+  InvokeCommand,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-lambda';
+import { GetCommand, PutCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
 import type { SampleServer } from '../../archives/openneuro/sample/server.ts';
 import { systemClock } from '../../core/http/clock.ts';
 import { dynamoLimiter } from '../../lambdas/boards/dynamo-limiter.ts';
 import { dynamoBoards } from '../../lambdas/boards/dynamo-store.ts';
-import { BOARDS_TABLE, VIEWER_HEADERS } from '../../lambdas/names.ts';
-import { evictTests } from '../boards/evict-suite.ts';
-import { rightsTests } from '../boards/rights-suite.ts';
-import { troubleTests } from '../boards/trouble-suite.ts';
-import { useTests } from '../boards/use-suite.ts';
-import { type Backend, BOARD, openWorld, type WorldOptions } from '../boards/world.ts';
+import { BOARDS_TABLE } from '../../lambdas/names.ts';
+import { boardTests, deployedBoardTests } from '../boards/suites.ts';
+import { type Backend, BOARD, openWorld, type World } from '../boards/world.ts';
 import { clients } from './clients.ts';
+import { deployedBoards, EVICT, FRONT, MAINTENANCE } from './deployed-boards.ts';
 import { bootstrap, deploy, inCheckout } from './deployment.ts';
 import { startSampleForStack } from './sample.ts';
-import { askFunctions } from './signed-request.ts';
 
-const { dynamo, lambda } = clients();
+const { dynamo, lambda, logs } = clients();
+const STACK = 'Boards-one';
+const TOTALS = BOARDS_TABLE.totals;
 
 async function backend(): Promise<Backend> {
   const TableName = `boards-${randomUUID()}`;
@@ -56,137 +64,132 @@ async function backend(): Promise<Backend> {
 }
 
 describe('the store over DynamoDB', () => {
-  const open = (options?: WorldOptions) => openWorld(backend, options);
-  describe('boards', () => useTests(open, 'key'));
-  describe('rights', () => rightsTests(open, 'key'));
-  describe('eviction', () => evictTests(open));
-  describe('trouble', () => troubleTests(open));
+  boardTests((options) => openWorld(backend, options), ['key']);
 });
 
+/** All that the functions of the stack have logged. */
+async function logged(): Promise<string> {
+  const lines: string[] = [];
+  for await (const { logGroups = [] } of paginateDescribeLogGroups({ client: logs }, {})) {
+    for (const { logGroupName = '' } of logGroups) {
+      if (!logGroupName.includes(STACK)) continue;
+      for await (const { events = [] } of paginateFilterLogEvents(
+        { client: logs },
+        { logGroupName },
+      )) {
+        lines.push(...events.map(({ message = '' }) => message));
+      }
+    }
+  }
+  return lines.join('\n');
+}
+
 describe('deployed', () => {
-  const FRONT = 'Mirrorwatch boards:';
-  const { ask, nameOf } = askFunctions();
   let sample: SampleServer;
   let table: string;
+  const { open, nameOf, ask } = deployedBoards(() => table);
   beforeAll(async () => {
     const started = await startSampleForStack(generateArchive({ datasets: 2 }));
     sample = started.sample;
     await bootstrap();
-    const choices = { name: 'Boards-one', schedule: 'off', boards: '{"BOARD_TOUCH_SECONDS": 0}' };
+    const choices = { name: STACK, schedule: 'off', boards: '{"BOARD_TOUCH_SECONDS": 0}' };
     const outputs = await deploy(started.urls, choices);
     table = (outputs as unknown as { BoardsTableName: string }).BoardsTableName;
   });
   afterAll(() => sample?.close());
 
-  /** With the edit key where CloudFront puts it. */
-  const api = async (
-    method: string,
-    path: string,
-    { body, key, headers = {} }: { body?: unknown; key?: string; headers?: object } = {},
-  ) => {
-    const answered = await ask(FRONT, {
-      ...{ method, path },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      headers: {
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...(key && { [VIEWER_HEADERS.authorization]: `Bearer ${key}` }),
-        ...headers,
-      },
+  deployedBoardTests(open);
+
+  describe('as it was deployed', () => {
+    let world: World;
+    beforeEach(async () => {
+      world = await open();
     });
-    const text = await answered.text();
-    return { status: answered.status, headers: answered.headers, json: text && JSON.parse(text) };
-  };
-  const maintain = async (method: string, path: string) => {
-    const FunctionName = await nameOf('Mirrorwatch boards-maintenance');
-    const Payload = JSON.stringify({ method, path });
-    const { Payload: answered } = await lambda.send(new InvokeCommand({ FunctionName, Payload }));
-    const { status, body } = JSON.parse(Buffer.from(answered ?? []).toString());
-    return { status, json: body && JSON.parse(body) };
-  };
+    afterEach(() => world.close());
 
-  test('a board is saved, read, replaced with its key, and deleted', async () => {
-    expect((await api('GET', '/api/health')).status).toBe(200);
-    const made = await api('POST', '/api/boards', { body: BOARD });
-    expect(made.status).toBe(201);
-    const { id, editKey: key } = made.json;
-    const path = `/api/boards/${id}`;
-    const read = await api('GET', path);
-    expect(read).toMatchObject({ status: 200, json: { id, ...BOARD } });
-    expect(read.headers.get('cache-control')).toBe('no-store');
-    const etag = read.headers.get('etag') as string;
-    expect((await api('GET', path, { headers: { 'if-none-match': etag } })).status).toBe(304);
-    const body = { ...BOARD, title: 'Another' };
-    expect((await api('PATCH', path, { body })).status).toBe(401);
-    expect((await api('PATCH', path, { body, key: 'x'.repeat(43) })).status).toBe(403);
-    expect((await api('PATCH', path, { body, key })).json.title).toBe('Another');
-    const old = { body, key, headers: { 'if-match': etag } };
-    expect((await api('PUT', path, old)).status).toBe(412);
-    const fork = await api('POST', `${path}/fork`);
-    expect(fork).toMatchObject({ status: 201, json: { forkedFrom: id, title: 'Another' } });
-    expect((await api('DELETE', path, { key })).status).toBe(200);
-    expect((await api('GET', path)).status).toBe(404);
-  });
+    test('B33 nobody gets around the signature, or to maintenance', async () => {
+      const { id } = await world.save();
+      const path = `/api/boards/${id}`;
+      expect((await ask(FRONT, { path })).status).toBe(200);
+      expect((await ask(FRONT, { path, isSigned: false })).status).toBe(403);
+      const maintenance = `/api/maintenance/boards/${id}`;
+      expect((await ask(FRONT, { path: maintenance })).status).toBe(403);
+      const FunctionName = await nameOf(MAINTENANCE);
+      const url = new GetFunctionUrlConfigCommand({ FunctionName });
+      await expect(lambda.send(url)).rejects.toThrow(ResourceNotFoundException);
+    });
 
-  test('what is refused', async () => {
-    expect((await api('POST', '/api/boards', { body: {} })).status).toBe(422);
-    expect((await api('POST', '/api/boards', { body: [1] })).status).toBe(400);
-    const headers = { 'content-type': 'text/plain' };
-    expect((await api('POST', '/api/boards', { body: {}, headers })).status).toBe(415);
-    const notes = 'n'.repeat(350_001);
-    expect((await api('POST', '/api/boards', { body: { notes } })).status).toBe(413);
-  });
+    test('B42 the twenty-first write of a visitor in a minute is refused', async () => {
+      const client = '198.51.100.9';
+      const statuses: number[] = [];
+      for (let i = 0; i < 21; i += 1) {
+        statuses.push((await world.ask('POST', '/api/boards', { body: BOARD, client })).status);
+      }
+      // A minute may have begun meanwhile.
+      expect(statuses.filter((status) => status === 201).length).toBeGreaterThanOrEqual(20);
+      expect(statuses.every((status) => status === 201 || status === 429)).toBe(true);
+      const { Items } = await dynamo.send(new ScanCommand({ TableName: table }));
+      expect(JSON.stringify(Items)).not.toContain(client);
+      expect(JSON.stringify(Items)).toContain('RATE#');
+    });
 
-  test('B33 maintenance is for who may invoke its function, and nobody else', async () => {
-    const { json } = await api('POST', '/api/boards', { body: BOARD });
-    const { id } = json;
-    expect((await api('GET', `/api/maintenance/boards/${id}`)).status).toBe(403);
-    const path = `/api/boards/${id}`;
-    expect((await ask(FRONT, { path, isSigned: false })).status).toBe(403);
-    expect((await maintain('GET', `boards/${id}`)).json).toMatchObject({ id, board: BOARD });
-    expect((await maintain('POST', `boards/${id}/protect`)).status).toBe(200);
-    const changed = await api('PATCH', path, { body: BOARD, key: json.editKey });
-    expect(changed.status).toBe(403);
-    expect((await maintain('DELETE', `boards/${id}`)).status).toBe(200);
-    expect((await maintain('GET', 'boards')).json.boards).toEqual(expect.any(Array));
-  });
+    test('B40, B42 no log has an address, an id or a key, not even that of a fault', async () => {
+      const { id, key = '' } = await world.save();
+      const Key = { pk: BOARDS_TABLE.board(id), sk: BOARDS_TABLE.sortKey };
+      const UpdateExpression = 'REMOVE body';
+      await dynamo.send(new UpdateCommand({ TableName: table, Key, UpdateExpression }));
+      const client = '198.51.100.10';
+      const authorization = `Bearer ${key}`;
+      const asked = { body: BOARD, client, headers: { authorization, 'if-match': '"x"' } };
+      expect((await world.ask('PUT', `/api/boards/${id}`, asked)).status).toBe(500);
+      await expect.poll(logged, { timeout: 20_000 }).toContain('could not answer a request');
+      const all = await logged();
+      for (const secret of [client, id, key]) expect(all).not.toContain(secret);
+    });
 
-  test('B42 the twenty-first write of a visitor is refused, and nobody keeps the address', async () => {
-    const headers = { [VIEWER_HEADERS.address]: '198.51.100.9' };
-    const statuses: number[] = [];
-    for (let i = 0; i < 21; i += 1) {
-      statuses.push((await api('POST', '/api/boards', { body: BOARD, headers })).status);
-    }
-    // A minute may have begun meanwhile.
-    expect(statuses.filter((status) => status === 201).length).toBeGreaterThanOrEqual(20);
-    expect(statuses.every((status) => status === 201 || status === 429)).toBe(true);
-    const { Items } = await dynamo.send(new ScanCommand({ TableName: table }));
-    expect(JSON.stringify(Items)).not.toContain('198.51.100.9');
-    expect(JSON.stringify(Items)).toContain('RATE#');
+    test('all boards are counted again', async () => {
+      await world.save();
+      await world.save();
+      const { Item } = await dynamo.send(new GetCommand({ TableName: table, Key: TOTALS }));
+      await dynamo.send(
+        new PutCommand({ TableName: table, Item: { ...TOTALS, bytes: 1, boards: 1 } }),
+      );
+      const Payload = JSON.stringify({ recount: true });
+      const FunctionName = await nameOf(EVICT);
+      const { FunctionError } = await lambda.send(new InvokeCommand({ FunctionName, Payload }));
+      expect(FunctionError).toBeUndefined();
+      expect(await world.store.totals()).toEqual({ bytes: Item?.bytes, boards: 2 });
+    });
   });
 
   describe('commands', () => {
     const boards = (...args: string[]) =>
-      inCheckout('node', ['bin/mirrorwatch.ts', 'boards', ...args, '--stack', 'Boards-one']);
+      inCheckout('node', ['bin/mirrorwatch.ts', 'boards', ...args, '--stack', STACK]);
+    let world: World;
+    beforeEach(async () => {
+      world = await open();
+    });
+    afterEach(() => world.close());
 
     test('an operator lists, protects and deletes what is deployed', async () => {
-      const { json } = await api('POST', '/api/boards', { body: BOARD });
-      const says = async (action: string) => (await boards(action, json.id)).stdout;
-      expect(await says('protect')).toBe(`Board ${json.id} protected and whitelisted\n`);
+      const { id } = await world.save();
+      const says = async (action: string) => (await boards(action, id)).stdout;
+      expect(await says('protect')).toBe(`Board ${id} protected and whitelisted\n`);
       expect((await boards('list')).stdout).toContain(`${BOARD.title}  whitelisted  protected`);
-      expect(JSON.parse(await says('show'))).toMatchObject({ id: json.id, protected: true });
-      expect(await says('delete')).toBe(`Board ${json.id} deleted\n`);
-      const again = await boards('delete', json.id);
+      expect(JSON.parse(await says('show'))).toMatchObject({ id, protected: true });
+      expect(await says('delete')).toBe(`Board ${id} deleted\n`);
+      const again = await boards('delete', id);
       expect(again).toMatchObject({ code: 1, stderr: 'mirrorwatch: Board not found\n' });
     });
 
     test('B34 a dump of the deployed table is imported once', async () => {
       const folder = await mkdtemp(join(tmpdir(), 'mirrorwatch-boards-'));
       try {
-        await api('POST', '/api/boards', { body: BOARD });
+        await world.save();
         const file = join(folder, 'dump.json');
         expect((await boards('export', file, '--all')).code).toBe(0);
         const dump = JSON.parse(await readFile(file, 'utf8'));
-        expect(dump.length).toBeGreaterThan(0);
+        expect(dump).toHaveLength(1);
         const other = await inCheckout('node', [
           ...['bin/mirrorwatch.ts', 'boards', 'import', file, '--boards', join(folder, 'there')],
         ]);
@@ -199,7 +202,7 @@ describe('deployed', () => {
     });
 
     test('boards are switched off, and on again', async () => {
-      const FunctionName = await nameOf('Mirrorwatch boards:');
+      const FunctionName = await nameOf(FRONT);
       const atOnce = async () =>
         (await lambda.send(new GetFunctionConcurrencyCommand({ FunctionName })))
           .ReservedConcurrentExecutions;
@@ -208,19 +211,6 @@ describe('deployed', () => {
       expect(await atOnce()).toBe(0);
       expect((await boards('on')).code).toBe(0);
       expect(await atOnce()).toBe(2);
-    });
-  });
-
-  test('all boards are counted again', async () => {
-    const FunctionName = await nameOf('Mirrorwatch boards-evict');
-    const Payload = JSON.stringify({ recount: true });
-    const { FunctionError } = await lambda.send(new InvokeCommand({ FunctionName, Payload }));
-    expect(FunctionError).toBeUndefined();
-    const { json } = await maintain('POST', 'recount');
-    const { Items = [] } = await dynamo.send(new ScanCommand({ TableName: table }));
-    const sizes = Items.filter(({ sk }) => sk === BOARDS_TABLE.sortKey).map(({ size }) => size);
-    expect(json).toEqual({
-      ...{ bytes: sizes.reduce((sum, size) => sum + size, 0), boards: sizes.length },
     });
   });
 });

@@ -17,6 +17,17 @@ export interface SignedRequest {
 
 export function askFunctions() {
   const { lambda } = clients();
+  const hosts = new Map<string, string>();
+
+  async function hostOf(description: string): Promise<string> {
+    const known = hosts.get(description);
+    if (known !== undefined) return known;
+    const FunctionName = await nameOf(description);
+    const config = await lambda.send(new GetFunctionUrlConfigCommand({ FunctionName }));
+    const [host = ''] = new URL(config.FunctionUrl as string).hostname.split('.');
+    hosts.set(description, host);
+    return host;
+  }
 
   /** @param description how the function's begins */
   async function nameOf(description: string): Promise<string> {
@@ -29,11 +40,8 @@ export function askFunctions() {
 
   async function ask(description: string, request: SignedRequest): Promise<Response> {
     const { method = 'GET', path, query = {}, headers: own = {}, body, isSigned = true } = request;
-    const FunctionName = await nameOf(description);
-    const config = await lambda.send(new GetFunctionUrlConfigCommand({ FunctionName }));
-    const [host] = new URL(config.FunctionUrl as string).hostname.split('.');
     const url = new URL(inject('awsEnv').AWS_ENDPOINT_URL as string);
-    url.pathname = `/_aws/lambda-url/${host}${path}`;
+    url.pathname = `/_aws/lambda-url/${await hostOf(description)}${path}`;
     const signer = await lambda.config.signer();
     const { protocol, hostname, port, pathname } = url;
     const plain = {

@@ -7,11 +7,8 @@ import { BOARDS_TABLE } from '../../lambdas/names.ts';
 import { type CloudOptions, type FakeCloud, fakeCloud, type Hooks } from '../support/aws/cloud.ts';
 import { awsError } from '../support/aws/error.ts';
 import { fakeClock, type ManualClock } from '../support/clock.ts';
-import { evictTests } from './evict-suite.ts';
-import { rightsTests } from './rights-suite.ts';
-import { troubleTests } from './trouble-suite.ts';
-import { useTests } from './use-suite.ts';
-import { type Backend, BOARD, openWorld, type WorldOptions } from './world.ts';
+import { boardTests } from './suites.ts';
+import { type Backend, BOARD, openWorld, type World } from './world.ts';
 
 let cloud: FakeCloud;
 
@@ -22,19 +19,10 @@ function backend(hooks: Hooks = {}, options: CloudOptions = {}): Backend {
   const store = dynamoBoards({ dynamo, table, clock: fakeClock(), random: () => 0 });
   return { store, limiter: dynamoLimiter(dynamo, table) };
 }
-const open = (options?: WorldOptions) => openWorld(async () => backend(), options);
-const openSmallPages = (options?: WorldOptions) =>
-  openWorld(async () => backend({}, { pageItems: 100 }), options);
-
-describe.each(['key', 'open'] as const)('with BOARD_EDIT=%s', (edit) => {
-  describe('boards', () => useTests(open, edit));
-  describe('rights', () => rightsTests(open, edit));
-});
-describe('eviction', () => evictTests(openSmallPages));
-describe('trouble', () => troubleTests(open));
+boardTests((options) => openWorld(async () => backend({}, { pageItems: 100 }), options));
 
 describe('the table', () => {
-  let world: Awaited<ReturnType<typeof open>>;
+  let world: World;
   afterEach(() => world.close());
   const begin = async (hooks: Hooks) => {
     world = await openWorld(async (_: ManualClock) => backend(hooks));

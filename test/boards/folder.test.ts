@@ -12,11 +12,8 @@ import { openBoards } from '../../bin/serve/boards.ts';
 import { createSiteServer } from '../../bin/serve/server.ts';
 import type { ApiAnswer, ApiRequest } from '../../boards/answers.ts';
 import { memoryLimiter } from '../../boards/limiter.ts';
-import { evictTests } from './evict-suite.ts';
-import { rightsTests } from './rights-suite.ts';
-import { troubleTests } from './trouble-suite.ts';
-import { useTests } from './use-suite.ts';
-import { type Backend, BOARD, type Carrier, openWorld, type WorldOptions } from './world.ts';
+import { boardTests } from './suites.ts';
+import { type Backend, BOARD, type Carrier, openWorld } from './world.ts';
 
 let root: string;
 beforeAll(async () => {
@@ -65,14 +62,7 @@ async function folderBackend(): Promise<Backend> {
   const { store, close } = await openFolderBoards(await newFolder(), { onUnreadable: fail });
   return { store, close, limiter: memoryLimiter(), carry: overHttp };
 }
-const open = (options?: WorldOptions) => openWorld(folderBackend, options);
-
-describe.each(['key', 'open'] as const)('with BOARD_EDIT=%s', (edit) => {
-  describe('boards', () => useTests(open, edit));
-  describe('rights', () => rightsTests(open, edit));
-});
-describe('eviction', () => evictTests(open));
-describe('trouble', () => troubleTests(open));
+boardTests((options) => openWorld(folderBackend, options));
 
 describe('a folder', () => {
   const opened = async (folder: string, unreadable: string[] = []) =>
