@@ -14,7 +14,7 @@ const TITLES = {
   mine: 'My boards',
   edit: 'Edit the board',
   share: 'Share the board',
-  widget: 'Widget',
+  widget: 'Edit the widget',
 } as const;
 
 export function Dialogs() {
@@ -22,7 +22,7 @@ export function Dialogs() {
   if (open === null) return null;
   return (
     <Dialog
-      title={TITLES[open.kind]}
+      title={open.kind === 'widget' && open.id === null ? 'Add a widget' : TITLES[open.kind]}
       close={() => {
         dialog.value = null;
       }}

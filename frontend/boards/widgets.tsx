@@ -3,7 +3,7 @@
 
 import '../shared/common.ts';
 import type { ComponentChildren } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { say } from '../shared/clipboard.ts';
 import { Icon } from '../shared/icons.tsx';
 import { visible } from '../shared/visible.ts';
@@ -64,7 +64,7 @@ function Frame({ widget, handles }: FrameProps) {
   const { x, y, w, h } = layout;
   const name = `title-${id}`;
   return (
-    <section
+    <article
       class={`widget widget-${kind}`}
       aria-labelledby={name}
       style={{ gridArea: `${y + 1} / ${x + 1} / span ${h} / span ${w}` }}
@@ -76,7 +76,7 @@ function Frame({ widget, handles }: FrameProps) {
         {handles}
       </header>
       <Body widget={widget} />
-    </section>
+    </article>
   );
 }
 
@@ -146,6 +146,13 @@ function Handle({ widget, title, how, cell, drag }: HandleProps) {
     null,
   );
   const told = useRef<Partial<Layout> | null>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const isKeyed = useRef(false);
+  // A widget that moves in the order of reading loses the focus.
+  useEffect(() => {
+    if (isKeyed.current) button.current?.focus();
+    isKeyed.current = false;
+  });
   const settle = (widgets: readonly Widget[]) => {
     change({ widgets });
     const place = widgets.find((one) => one.id === id)?.layout ?? layout;
@@ -156,6 +163,7 @@ function Handle({ widget, title, how, cell, drag }: HandleProps) {
     const next = stepped(stored(), id, event.key, how);
     if (next === null) return;
     event.preventDefault();
+    isKeyed.current = true;
     settle(next);
   };
   const onPointerMove = (event: PointerEvent) => {
@@ -178,6 +186,7 @@ function Handle({ widget, title, how, cell, drag }: HandleProps) {
     <button
       type="button"
       class={`handle ${how}`}
+      ref={button}
       aria-label={`${how === 'move' ? 'Move' : 'Size'} ${title}: arrow keys`}
       title={`${how === 'move' ? 'Move' : 'Size'}: drag, or use the arrow keys`}
       onKeyDown={onKeyDown}

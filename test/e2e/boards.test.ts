@@ -7,6 +7,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { violations } from './support/axe.ts';
 import { boardsSite } from './support/boards-site.ts';
 import { IDS, watchedArchive } from './support/history-world.ts';
+import { tabTo } from './support/keyboard.ts';
 import { idsOn, NARROW, openStageOf, WIDE } from './support/stage.ts';
 
 const watched = await watchedArchive();
@@ -35,19 +36,6 @@ const saved = async (board: object) => {
 };
 const mineOf = (page: Page) =>
   page.evaluate(() => JSON.parse(localStorage.getItem('mirrorwatch.boards') ?? '[]'));
-
-/** Tab until the focus is on what is wanted. */
-async function tabTo(page: Page, name: string): Promise<void> {
-  for (let presses = 0; presses < 60; presses++) {
-    const focused = await page.evaluate(() => {
-      const element = document.activeElement as HTMLElement;
-      return `${element.getAttribute('aria-label') ?? element.textContent ?? ''}`.trim();
-    });
-    if (focused === name) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`Tab does not reach ${name}`);
-}
 
 describe('saving', () => {
   test('a view is saved by keyboard alone, and its address opens it elsewhere', async () => {
