@@ -6,7 +6,7 @@ import {
   HeadersReferrerPolicy,
   type ResponseHeadersPolicyProps,
 } from 'aws-cdk-lib/aws-cloudfront';
-import { DATA_HEADERS, SITE_HEADERS } from './answers.ts';
+import { BOARDS_HEADER, DATA_HEADERS, SITE_HEADERS } from './answers.ts';
 
 /** CloudFront has a setting of its own for each other header. */
 const CUSTOM = [
@@ -18,6 +18,7 @@ const CUSTOM = [
 const policyOf = (
   comment: string,
   headers: typeof SITE_HEADERS | typeof DATA_HEADERS,
+  more: Readonly<Record<string, string>> = {},
 ): ResponseHeadersPolicyProps => ({
   comment,
   securityHeadersBehavior: {
@@ -36,14 +37,17 @@ const policyOf = (
     referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },
   },
   customHeadersBehavior: {
-    customHeaders: CUSTOM.map((header) => ({ header, value: headers[header], override: true })),
+    customHeaders: [
+      ...CUSTOM.map((header) => [header, headers[header]] as const),
+      ...Object.entries(more),
+    ].map(([header, value]) => ({ header, value, override: true })),
   },
 });
 
 export const SITE_POLICY = policyOf('Mirrorwatch: headers of the page', SITE_HEADERS);
 
-export const DATA_POLICY: ResponseHeadersPolicyProps = {
-  ...policyOf('Mirrorwatch: headers of the results', DATA_HEADERS),
+export const dataPolicy = (hasBoards: boolean): ResponseHeadersPolicyProps => ({
+  ...policyOf('Mirrorwatch: headers of the results', DATA_HEADERS, hasBoards ? BOARDS_HEADER : {}),
   corsBehavior: {
     accessControlAllowOrigins: [DATA_HEADERS['access-control-allow-origin']],
     accessControlAllowMethods: ['GET', 'HEAD'],
@@ -51,4 +55,4 @@ export const DATA_POLICY: ResponseHeadersPolicyProps = {
     accessControlAllowCredentials: false,
     originOverride: true,
   },
-};
+});

@@ -33,7 +33,7 @@ import { acknowledge, allow } from '../reasons.ts';
 import type { Results } from '../results/index.ts';
 import type { Domain } from '../settings.ts';
 import { curveCache, curveFunction } from './curve.ts';
-import { DATA_POLICY, SITE_POLICY } from './headers.ts';
+import { dataPolicy, SITE_POLICY } from './headers.ts';
 import { notFoundCode } from './not-found.ts';
 import type { SiteFiles } from './site.ts';
 
@@ -140,7 +140,7 @@ export class Website extends Construct {
       compress: true,
     };
     const siteHeaders = new ResponseHeadersPolicy(this, 'Headers', SITE_POLICY);
-    const dataHeaders = new ResponseHeadersPolicy(this, 'DataHeaders', DATA_POLICY);
+    const dataHeaders = new ResponseHeadersPolicy(this, 'DataHeaders', dataPolicy(Boolean(boards)));
     const distribution = new Distribution(this, 'Distribution', {
       comment: 'Mirrorwatch dashboard',
       defaultRootObject: 'index.html',

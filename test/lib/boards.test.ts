@@ -112,6 +112,17 @@ test('CloudFront keeps no answer, and refuses maintenance before it passes anyth
   expect(maintenance.TargetOriginId).not.toBe(boards.TargetOriginId);
 });
 
+test('the results say that there are boards, which the page goes by', () => {
+  const linksOf = (of: typeof template) =>
+    resourcesOf(of, 'AWS::CloudFront::ResponseHeadersPolicy').flatMap(([id, { Properties }]) =>
+      Properties.ResponseHeadersPolicyConfig.CustomHeadersConfig.Items.filter(
+        ({ Header }: { Header: string }) => Header === 'link',
+      ).map(({ Value }: { Value: string }) => [/DataHeaders/.exec(id)?.[0], Value]),
+    );
+  expect(linksOf(template)).toEqual([['DataHeaders', '</api/openapi.json>; rel="service-desc"']]);
+  expect(linksOf(templateOf())).toEqual([]);
+});
+
 describe('the function of CloudFront', () => {
   type Headers = Record<string, { value: string }>;
   const run = (uri: string, headers: Headers = {}) => {
