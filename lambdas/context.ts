@@ -44,6 +44,10 @@ const environmentSchema = z.object({
     .transform((names) => names.split(','))
     .optional(),
   [ENVIRONMENT.newDatasetDays]: z.coerce.number().int().nonnegative().default(NEW_DATASET_DAYS),
+  [ENVIRONMENT.choices]: z
+    .string()
+    .transform((text) => z.record(z.string(), z.string()).parse(JSON.parse(text)))
+    .optional(),
   [ENVIRONMENT.secondReadings]: z.coerce.number().int().nonnegative().default(SECOND_READINGS),
   [ENVIRONMENT.registryDays]: z.coerce.number().int().nonnegative().default(REGISTRY_DAYS),
   [ENVIRONMENT.runEveryHours]: z.coerce.number().positive().optional(),
@@ -118,7 +122,7 @@ export async function openTools(
       sources: definition.open({
         http,
         addresses,
-        tokens: { mirror: mirrorToken },
+        tokens: githubTokens(definition, mirrorToken),
         mirrorAbsent: environment[ENVIRONMENT.mirrorAbsent],
         onTokenRefused: tokenRefused({ log, onUnusable }),
       }),
@@ -159,6 +163,7 @@ export async function openTools(
     checks: environment[ENVIRONMENT.checks],
     measurement: environment[ENVIRONMENT.measurement] ?? null,
     newDatasetDays: environment[ENVIRONMENT.newDatasetDays],
+    choices: environment[ENVIRONMENT.choices],
     secondReadings: environment[ENVIRONMENT.secondReadings],
     registryDays: environment[ENVIRONMENT.registryDays],
     runEveryHours: environment[ENVIRONMENT.runEveryHours],
@@ -173,6 +178,12 @@ export async function openTools(
       await peers.close();
     },
   };
+}
+
+/** By place. */
+function githubTokens({ places }: Archive, token: string | undefined) {
+  const asked = Object.entries(places).filter(([, { isGithub }]) => isGithub);
+  return Object.fromEntries(asked.map(([place]) => [place, token]));
 }
 
 async function startExecution(sfn: SFNClient, stateMachineArn: string, input: RunInput) {

@@ -9,6 +9,16 @@ import { datasetIdSchema } from '../core/ids.ts';
 import { stagesOf } from '../core/monitor/archive.ts';
 import { INVALID_INPUT } from './names.ts';
 
+const choicesSchema = z
+  .record(z.string(), z.string())
+  .refine(
+    (given) =>
+      Object.entries(given).every(([name, value]) =>
+        ARCHIVES.some(({ choices }) => choices?.[name]?.values.includes(value)),
+      ),
+    'no archive has such an option',
+  );
+
 /**
  * The input of an execution. Every field is optional; `{}` is a full run. An unknown field is
  * refused: otherwise a misspelt `dataset` would silently start a full run.
@@ -31,6 +41,8 @@ export const runInputSchema = z.strictObject({
     .optional(),
   /** Repeats what this run has already measured. */
   force: z.boolean().optional(),
+  /** Of the archive's own options, in place of those that the stack was set to. */
+  choices: choicesSchema.optional(),
   acceptShrink: z.boolean().optional(),
   publishAnyway: z.boolean().optional(),
   /** Started by the schedule: it waits for its turn while another run is on. */
@@ -41,7 +53,7 @@ export type RunInput = z.infer<typeof runInputSchema>;
 const stateTime = z.iso.datetime({ offset: true }).transform((at) => new Date(at).toISOString());
 /** All other fields make a run one over a part, also those that are yet to come. */
 const NOT_NARROWING: ReadonlySet<string> = new Set([
-  ...['skipUnknown', 'force', 'acceptShrink', 'publishAnyway', 'scheduled'],
+  ...['skipUnknown', 'force', 'choices', 'acceptShrink', 'publishAnyway', 'scheduled'],
 ]);
 
 /** Whether a run measures everything, as the scheduled run does. */

@@ -42,6 +42,8 @@ export const ENVIRONMENT = {
   checks: 'MIRRORWATCH_CHECKS',
   /** Days that a new dataset's copies may take to appear. Default: core/monitor/new-entries.ts. */
   newDatasetDays: 'MIRRORWATCH_NEW_DATASET_DAYS',
+  /** What is chosen of the archive's own options, as a JSON object. Default: of each the first. */
+  choices: 'MIRRORWATCH_CHOICES',
   /** Days for which the registry may be unreadable. Default: core/monitor/hold.ts. */
   registryDays: 'MIRRORWATCH_REGISTRY_DAYS',
   /** Hours between two starts of the schedule, at most. Absent where runs are started by hand. */

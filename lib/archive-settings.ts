@@ -9,7 +9,15 @@ import { readSettings, type Settings } from './settings.ts';
 /** What an archive may have of its own, and has as the first archive where it is not set. */
 const SHARED = ['schedule', 'concurrency', 'newDatasetDays', 'registryDays', 'secondReadings'];
 /** What it never has from another: addresses, names and tokens are of one archive. */
-const OWN = ['archive', 'datasets', 'memory', 'checks', 'mirrorAbsent', 'githubTokenParameter'];
+const OWN = [
+  'archive',
+  'datasets',
+  'memory',
+  'checks',
+  'choices',
+  'mirrorAbsent',
+  'githubTokenParameter',
+];
 const OF_ARCHIVE: readonly string[] = [...SHARED, ...OWN];
 
 /**

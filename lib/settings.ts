@@ -62,6 +62,8 @@ export interface Settings {
   readonly checks: string | null;
   /** Days that a new dataset's copies may take to appear; null for the functions' own default. */
   readonly newDatasetDays: number | null;
+  /** What is chosen of the archive's own options; empty for the first of each. */
+  readonly choices: Readonly<Record<string, string>>;
   /**
    * Mirrors of a day's sample that a second git reader also reads; null for the functions' default.
    */
@@ -143,6 +145,7 @@ const kindsOf = (archive: Archive) => ({
     z.string().refine((given) => given.split(',').every((it) => checkNames(archive).includes(it))),
   ),
   newDatasetDays: whole(0, 365),
+  choices: choicesOf(archive),
   registryDays: whole(0, 365),
   secondReadings: whole(0, 1000),
   retentionDays: kind(
@@ -183,6 +186,23 @@ function addressesOf({ places }: Archive): Kind<Readonly<Record<string, string |
   );
 }
 
+/** The archive's own options (core/monitor/archive.ts). */
+function choicesOf({ choices = {} }: Archive): Kind<Readonly<Record<string, string | undefined>>> {
+  const told = Object.entries(choices).map(
+    ([name, { values }]) => `${name} (${values.join(', ')})`,
+  );
+  return json(
+    told.length === 0
+      ? 'left out: this archive has no options of its own'
+      : `a JSON object with ${told.join(' and ')}`,
+    z.strictObject(
+      Object.fromEntries(
+        Object.entries(choices).map(([name, { values }]) => [name, z.enum(values).optional()]),
+      ),
+    ),
+  );
+}
+
 /** The names that docs/deploy.md has to have. */
 export const settingNames = (archive: Archive = ARCHIVES[0] as Archive): readonly string[] =>
   Object.keys(kindsOf(archive));
@@ -196,7 +216,7 @@ export function readSettings(
   archive: Archive = ARCHIVES[0] as Archive,
 ): Settings {
   const given = readContext(context, kindsOf(archive));
-  const { schedule = DEFAULT_SCHEDULE, cdn = true, datasets = LARGE } = given;
+  const { schedule = archive.schedule ?? DEFAULT_SCHEDULE, cdn = true, datasets = LARGE } = given;
   // Who starts runs by hand wants no other ones.
   const isOff = schedule === 'off' || datasets > LARGE;
   const { watch = isOff ? 'off' : DEFAULT_WATCH } = given;
@@ -235,6 +255,9 @@ export function readSettings(
     mirrorAbsent: given.mirrorAbsent ?? null,
     checks: given.checks ?? null,
     newDatasetDays: given.newDatasetDays ?? null,
+    choices: Object.fromEntries(
+      Object.entries(given.choices ?? {}).filter((one): one is [string, string] => !!one[1]),
+    ),
     registryDays: given.registryDays ?? null,
     secondReadings: given.secondReadings ?? null,
     retentionDays: given.retentionDays ?? 30,

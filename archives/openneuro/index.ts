@@ -131,6 +131,7 @@ export const openneuro: Archive<Sources> = {
       url: MIRROR_URL,
       what: 'mirrors, to which /{id}.git is added',
       token: 'MIRRORWATCH_MIRROR_TOKEN',
+      isGithub: true,
     },
     export: { url: EXPORT_URL, what: 'export bucket, path style' },
     doi: { url: DOI_URL, what: 'DOIs at DataCite, to which /{doi} is added' },

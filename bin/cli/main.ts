@@ -67,6 +67,10 @@ export async function main(
         const { importCommand } = await import('../history/import-command.ts');
         return importCommand(options);
       },
+      async archiveCommand(options) {
+        const { archiveCommand } = await import('./archive-command.ts');
+        return archiveCommand(options);
+      },
       ...boardsActions(),
       async rebuildHistory(options) {
         const { rebuildCommand } = await import('../history/rebuild-command.ts');

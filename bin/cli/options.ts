@@ -51,6 +51,8 @@ export interface RunOptions extends ArchiveOptions {
   readonly checks: readonly string[];
   /** Days after publication within which a dataset's export may be unfinished. */
   readonly newDatasetDays: number;
+  /** Of the archive's own options, those that were given. */
+  readonly choices: Readonly<Record<string, string>>;
   /** Mirrors that the second reader of git also reads. */
   readonly secondReadings: number;
   /** Days for which the registry may be unreadable before the exit code reports it. */
@@ -122,7 +124,9 @@ export const RUN_DEFAULTS = {
 } satisfies Partial<RunOptions>;
 
 /** The given options, by name; addresses as `{place}Url`. */
-export type GivenOptions = Partial<Omit<RunOptions, 'definition' | 'addresses' | 'noIds'>>;
+export type GivenOptions = Partial<
+  Omit<RunOptions, 'definition' | 'addresses' | 'noIds' | 'choices'>
+>;
 
 /**
  * The given options, completed with defaults. A sample has a folder of its own, so that the next
@@ -148,6 +152,7 @@ export function completeOptions(
     archive,
     definition,
     addresses: addressesOf(definition, given),
+    choices: choicesOf(definition, given, archives),
     stages: stagesOf(definition).filter((stage) => stages.includes(stage)),
     checks: known.filter((check) => given.checks?.includes(check) ?? true),
   };
@@ -205,6 +210,32 @@ function addressesOf({ places }: Archive, given: object): Record<string, string>
     }),
   );
 }
+
+/**
+ * Options of one archive are refused with another.
+ * @throws InvalidArgumentError in one sentence
+ */
+function choicesOf(
+  archive: Archive,
+  given: object,
+  archives: readonly Archive[],
+): Record<string, string> {
+  const values = new Map<string, unknown>(Object.entries(given));
+  const chosen: Record<string, string> = {};
+  for (const name of new Set(archives.flatMap(({ choices = {} }) => Object.keys(choices)))) {
+    const value = values.get(camelCase(name));
+    if (typeof value !== 'string') continue;
+    if (archive.choices?.[name] === undefined) {
+      throw new InvalidArgumentError(`--${name} is no option of the archive ${archive.id}.`);
+    }
+    chosen[name] = value;
+  }
+  return chosen;
+}
+
+/** `zarr-mode` is `zarrMode` among the given options. */
+const camelCase = (name: string): string =>
+  name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 
 /**
  * The given names that can be ids, and those that cannot.

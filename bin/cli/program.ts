@@ -12,6 +12,7 @@ import {
 } from '../aws/options.ts';
 import type { BoardsActions } from '../boards/options.ts';
 import { DEFAULT_HOST, DEFAULT_PORT, type ServeOptions } from '../serve/options.ts';
+import { type ArchiveActions, addArchiveCommands } from './archive-commands.ts';
 import { addBoardsCommands } from './boards-options.ts';
 import { addExample, addExitCodes } from './help.ts';
 import { addHistoryCommands, type HistoryActions } from './history-options.ts';
@@ -40,7 +41,7 @@ import { parseFile, parseFolder, parseText, parseWhole } from './values.ts';
 import { VERSION } from './version.ts';
 
 /** The commands' actions; each returns the exit code. */
-export interface Actions extends ReadingActions, HistoryActions, BoardsActions {
+export interface Actions extends ReadingActions, HistoryActions, BoardsActions, ArchiveActions {
   run(options: RunOptions): Promise<number>;
   validate(folder: string): Promise<number>;
   prune(options: PruneOptions): Promise<number>;
@@ -219,6 +220,7 @@ export function createProgram(
     });
 
   addHistoryCommands(program, actions, finish, archives);
+  addArchiveCommands(program, actions, finish, archives);
   addBoardsCommands(program, actions, finish);
   return program;
 }

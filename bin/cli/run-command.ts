@@ -134,6 +134,7 @@ async function runOver(
       ...(options.newDatasetDays !== RUN_DEFAULTS.newDatasetDays && {
         newDatasetDays: options.newDatasetDays,
       }),
+      ...(Object.keys(options.choices).length > 0 && { choices: { ...options.choices } }),
     };
     const { runStart, goesOn } = await chooseRunStart(store, request, new Date(), options.force);
     if (goesOn) console.say(`Going on with the run of ${runStart}, which was cut off.`);
@@ -156,6 +157,7 @@ async function runOver(
         newDatasetDays: options.newDatasetDays,
         secondReadings: options.secondReadings,
         registryDays: options.registryDays,
+        choices: options.choices,
         notifyFrom: options.notifyFrom,
         ...(options.siteUrl !== undefined && { siteUrl: options.siteUrl }),
         ...(options.badgeLabel !== undefined && { badgeLabel: options.badgeLabel }),

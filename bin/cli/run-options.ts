@@ -97,6 +97,7 @@ export function runOptions(
     ...placeOptions(archives, traits),
     ...sourceOptions(traits),
   ]);
+  if (traits.measures) add(WHAT, choiceOptions(archives));
   add(RULES, ruleOptions(traits));
   add(RESULTS, resultOptions());
   if (traits.publishes) add(MESSAGES, messageOptions());
@@ -165,6 +166,22 @@ function placeOptions(archives: readonly Archive[], { asks }: Traits): Option[] 
       .argParser(parseAddress);
     return asks.has(place) ? option : option.hideHelp();
   });
+}
+
+/** Options of single archives; if two have the same, the first describes it. */
+function choiceOptions(archives: readonly Archive[]): Option[] {
+  const choices = new Map(
+    archives
+      .toReversed()
+      .flatMap(({ id, choices = {} }) =>
+        Object.entries(choices).map(([name, choice]) => [name, { id, ...choice }] as const),
+      ),
+  );
+  return [...choices].map(([name, { id, what, values }]) =>
+    new Option(`--${name} <${name}>`, `${what}; of ${id} only (default: ${values[0]})`).choices(
+      values,
+    ),
+  );
 }
 
 function sourceOptions({ asks, readsRegistry }: Traits): (Option | false)[] {

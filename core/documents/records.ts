@@ -101,6 +101,8 @@ export const runRecordSchema = z.object({
     checks: z.array(z.string()).optional(),
     /** Absent for the default; another value gives other verdicts. */
     newDatasetDays: count.optional(),
+    /** Of the archive's own options, those that were given. */
+    choices: z.record(z.string(), z.string()).optional(),
   }),
   totals: runTotalsSchema.optional(),
   /** Name of the execution that the run is; absent on one machine. */

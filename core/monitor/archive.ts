@@ -6,10 +6,11 @@ import type { AboutArchive, Registry } from '../documents/documents.ts';
 import type { CheckRecord } from '../documents/records.ts';
 import type { Row, SummaryLayout } from '../documents/rows.ts';
 import type { ArchiveDocuments } from '../documents/tree.ts';
-import type { Failed } from '../failure.ts';
+import type { Failed, Seen } from '../failure.ts';
 import type { Recorded } from '../history/import/recorded.ts';
 import type { HostLimit } from '../http/limiter.ts';
 import type { HttpClient } from '../http.ts';
+import type { RepositoryFile } from '../protocols/sources.ts';
 import { allChecks, type CheckDefinition } from './check.ts';
 import type { EntrySource } from './entries.ts';
 import type { Flow, Log, Progress, StageOptions, StageReport } from './stage.ts';
@@ -74,6 +75,12 @@ export interface Archive<S extends object = object> extends ArchivePage, Shown {
    * first is that of the list.
    */
   readonly places: Readonly<Record<string, ArchivePlace>>;
+  /** Options of a run that only this archive has, by name: `mode` becomes `--mode`. */
+  readonly choices?: Readonly<Record<string, ArchiveChoice>>;
+  /** Commands that only this archive has. */
+  readonly commands?: readonly ArchiveCommand<S>[];
+  /** When it is measured on AWS: an EventBridge Scheduler expression in UTC. Default: at 6. */
+  readonly schedule?: string;
   /** Request limits of each host. */
   readonly limits: Readonly<Record<string, HostLimit>>;
   open(options: OpenOptions): S;
@@ -121,6 +128,36 @@ export interface ArchivePlace {
   readonly what: string;
   /** Environment variable of the command line for a token; the token is sent to this place only. */
   readonly token?: string;
+  /** On AWS the token is the GitHub token of the deployment. */
+  readonly isGithub?: true;
+}
+
+/** A command of one archive: `mirrorwatch toys wind`. */
+export interface ArchiveCommand<S extends object = object> {
+  readonly name: string;
+  /** Completes the help text: `print the checksum of a zarr`. */
+  readonly does: string;
+  readonly argument: { readonly name: string; readonly what: string; readonly example: string };
+  /** Places of the archive that it requests. */
+  readonly asks: readonly string[];
+  /** Returns what is printed; a failure's detail says why there is nothing. */
+  run(argument: string, context: CommandContext & S): Promise<Seen<string> | Failed>;
+}
+
+export interface CommandContext {
+  /**
+   * The files of HEAD in a git repository on this machine, with the contents of at most `blobBytes`
+   * bytes. @throws Problem if it cannot be read
+   */
+  readRepository(folder: string, blobBytes: number): Promise<Iterable<RepositoryFile>>;
+  readonly signal: AbortSignal;
+}
+
+export interface ArchiveChoice {
+  /** Completes the help text: `how thoroughly to look`. */
+  readonly what: string;
+  /** The first is the default. */
+  readonly values: readonly [string, ...string[]];
 }
 
 export interface OpenOptions {

@@ -44,6 +44,8 @@ export interface StageOptions {
   readonly notifyFrom?: NotifyFrom;
   /** Left half of the badges; `copies`. */
   readonly badgeLabel?: string;
+  /** What was chosen of the archive's own options, by name; absent means the default. */
+  readonly choices?: Readonly<Record<string, string>>;
   /** Hours between two scheduled runs, at most; absent if nothing schedules them. */
   readonly runEveryHours?: number;
 }

@@ -66,6 +66,8 @@ export interface Tools {
   readonly measurement: string | null;
   /** Days that a new dataset's copies may take to appear. */
   readonly newDatasetDays?: number;
+  /** What is chosen of the archive's own options. Default: of each the first. */
+  readonly choices?: Readonly<Record<string, string>> | undefined;
   /** Mirrors of a day's sample that the second git reader also reads. */
   readonly secondReadings?: number;
   /** Days for which the registry may be unreadable. */
@@ -155,6 +157,9 @@ export function stageContext(tools: Tools, run: Run, store: Store = tools.store)
       ...(tools.secondReadings !== undefined && { secondReadings: tools.secondReadings }),
       ...(tools.registryDays !== undefined && { registryDays: tools.registryDays }),
       ...(tools.runEveryHours !== undefined && { runEveryHours: tools.runEveryHours }),
+      ...((tools.choices ?? run.input.choices) && {
+        choices: { ...tools.choices, ...run.input.choices },
+      }),
       ...(tools.checks && { checks: new Set(tools.checks) }),
       ...(siteUrl !== undefined && { siteUrl }),
       ...(badgeLabel !== undefined && { badgeLabel }),

@@ -31,6 +31,8 @@ export interface PipelineProps {
   readonly checks?: string | null;
   /** Days that a new dataset's copies may take. @default null: the functions' default */
   readonly newDatasetDays?: number | null;
+  /** What is chosen of the archive's own options. @default {}: of each the first */
+  readonly choices?: Readonly<Record<string, string>>;
   /** Mirrors that a second git reader also reads. @default null: the functions' default */
   readonly secondReadings?: number | null;
   /** Days for which the registry may be unreadable. @default null: the functions' default */

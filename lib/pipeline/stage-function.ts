@@ -38,8 +38,8 @@ interface StageTraits {
   readonly timeout: Duration;
   /** Datasets in work at once in one function. */
   readonly entriesAtOnce: number;
-  /** Gets the token for the mirrors, if there is one. */
-  readonly asksMirror?: boolean;
+  /** Gets the deployment's GitHub token, if there is one. */
+  readonly asksGithub?: boolean;
 }
 
 /**
@@ -49,7 +49,7 @@ interface StageTraits {
  */
 const LONGEST = Duration.minutes(15);
 
-function traitsOf({ measurements }: Archive, stage: string): StageTraits {
+function traitsOf({ measurements, places, marks }: Archive, stage: string): StageTraits {
   const measurement = measurements.find(({ id }) => id === stage);
   if (measurement) {
     const { does, workers, asks } = measurement;
@@ -57,10 +57,10 @@ function traitsOf({ measurements }: Archive, stage: string): StageTraits {
       does: `${does.slice(0, 1).toUpperCase()}${does.slice(1)}`,
       timeout: LONGEST,
       entriesAtOnce: workers.entriesAtOnce,
-      asksMirror: asks.includes('mirror'),
+      asksGithub: asks.some((place) => places[place]?.isGithub === true),
     };
   }
-  return OTHERS[stage] as StageTraits;
+  return { ...(OTHERS[stage] as StageTraits), asksGithub: stage === WATCH && marks !== undefined };
 }
 
 const OTHERS: Readonly<Record<string, StageTraits>> = {
@@ -83,7 +83,6 @@ const OTHERS: Readonly<Record<string, StageTraits>> = {
     does: 'Look at what changed, and start a run over it',
     timeout: LONGEST,
     entriesAtOnce: 16,
-    asksMirror: true,
   },
   [LAST_STAGE]: {
     does: 'Make the summary and publish it, or hold it',
@@ -113,7 +112,7 @@ export function stageFunction(
 ): NodeFunction {
   const { results, archive } = props;
   const traits = traitsOf(archive, stage);
-  const token = traits.asksMirror ? (props.githubTokenParameter ?? null) : null;
+  const token = traits.asksGithub ? (props.githubTokenParameter ?? null) : null;
   const isMeasurement = archive.measurements.some(({ id }) => id === stage);
   const made = new NodeFunction(scope, stateName(stage), {
     code: bundle({ entry: `lambdas/${isMeasurement ? 'measure' : stage}.lambda.ts` }),
@@ -167,6 +166,9 @@ function environmentOf(
     ...(props.checks && { [ENVIRONMENT.checks]: props.checks }),
     ...(props.newDatasetDays != null && {
       [ENVIRONMENT.newDatasetDays]: String(props.newDatasetDays),
+    }),
+    ...(Object.keys(props.choices ?? {}).length > 0 && {
+      [ENVIRONMENT.choices]: JSON.stringify(props.choices),
     }),
     ...(props.registryDays != null && {
       [ENVIRONMENT.registryDays]: String(props.registryDays),
