@@ -24,6 +24,7 @@ export const PLACES = {
     url: 'https://api.github.com',
     what: "GitHub's REST API, asked only with a token",
     token: 'MIRRORWATCH_GITHUB_TOKEN',
+    isGithub: true,
   },
 } as const satisfies Readonly<Record<string, ArchivePlace>>;
 

@@ -7,6 +7,7 @@ import type { Archive, Measurement } from '../../core/monitor/archive.ts';
 import { allChecks } from '../../core/monitor/check.ts';
 import { aboutArchive } from './about-archive.ts';
 import { SHOWN } from './catalogue.ts';
+import { COMMANDS } from './commands.ts';
 import { OWN_DOCUMENTS } from './documents.ts';
 import { HOST_LIMITS, PLACES } from './endpoints.ts';
 import { entriesOf } from './entries.ts';
@@ -20,6 +21,7 @@ import { checkManifests } from './measure/check-manifests.ts';
 import { checkMirror } from './measure/check-mirror.ts';
 import { checkUrls } from './measure/check-urls.ts';
 import { checkZarrs } from './measure/check-zarrs.ts';
+import { CHOICES } from './modes.ts';
 import { page } from './page.ts';
 import { openSources, type Sources } from './sources/index.ts';
 
@@ -85,7 +87,7 @@ const MEASUREMENTS: readonly Measurement<Sources>[] = [
     needs: ['check-mirror'],
     share: 400,
     workers: { most: 1, entriesAtOnce: 2, memory: 1024 },
-    kinds: ['logs'],
+    kinds: ['logs', 'asset'],
     asks: ['registry', 'mirror', 'bucket'],
     removes: removable('check-urls'),
     run: checkUrls,
@@ -158,7 +160,11 @@ export const dandi: Archive<Sources> = {
   rules: RULES_VERSION,
   isId: isDandisetId,
   places: PLACES,
+  // Two hours after the others: GitHub is asked by one at a time.
+  schedule: 'cron(0 8 * * ? *)',
   limits: HOST_LIMITS,
+  choices: CHOICES,
+  commands: COMMANDS,
   open: openSources,
   describe: aboutArchive,
   entries: entriesOf,

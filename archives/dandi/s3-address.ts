@@ -34,6 +34,10 @@ function decoded(path: string): string | null {
   }
 }
 
+/** The bucket that an address is of; null if it does not say. */
+export const bucketOf = (url: string): string | null =>
+  s3Address(`${url.replace(/\/+$/, '')}/x`)?.bucket ?? null;
+
 /** The key of a blob. */
 export const blobKey = (uuid: string): string =>
   `blobs/${uuid.slice(0, 3)}/${uuid.slice(3, 6)}/${uuid}`;

@@ -37,6 +37,8 @@ const evidence = z.object({
   /** Of the draft that was compared. */
   modified: time,
   commit: commit.nullable(),
+  /** The mirror holds an older draft, and this one is not six hours old. */
+  isOnItsWay: z.boolean(),
   /** Assets of the draft, and files of the mirror, bookkeeping aside. */
   assets: count,
   files: count,
@@ -60,11 +62,14 @@ function judge(seen: AssetsEvidence): readonly Name[] {
     ['files-extra', seen.extra],
     ['key-backend', seen.backends],
   ];
-  return table.flatMap(([name, { count }]) => (count > 0 ? [name] : []));
+  return table.flatMap(([name, { count }]) =>
+    count > 0 && !(seen.isOnItsWay && name !== 'key-backend') ? [name] : [],
+  );
 }
 
 /** Why the comparison of a draft's assets may not have been made, for all checks of it. */
 export const DRAFT_REASONS = {
+  lag: {},
   settling: {},
   embargoed: {},
   unembargoing: {},
@@ -113,7 +118,10 @@ export const assets = defineCheck({
   evidence,
   judge: (seen: object) => judge(seen as AssetsEvidence),
   reasonOf(seen: object) {
+    const { isOnItsWay, missing, differing, extra, kinds } = seen as AssetsEvidence;
     const { behindUnhashed, unread } = seen as AssetsEvidence;
+    const faults = missing.count + differing.count + extra.count + kinds.count;
+    if (isOnItsWay && faults > 0) return 'lag';
     if (behindUnhashed.count > 0) return 'behind-unhashed';
     return unread.count > 0 ? 'unread' : null;
   },

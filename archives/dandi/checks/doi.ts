@@ -46,7 +46,8 @@ function judge({ doi, expected, httpStatus, state, url, version }: Evidence): re
   if (doi?.toLowerCase() !== expected.toLowerCase()) return ['doi-none'];
   if (httpStatus === 404) return ['doi-missing'];
   const [, id = ''] = /dandi\.(\d{6})\//i.exec(expected) ?? [];
-  const leadsThere = url?.includes(`/dandiset/${id}/${version}`);
+  const page = /^https?:\/\/[^/]+(\/dandiset\/.*?)\/?$/.exec(url ?? '')?.[1];
+  const leadsThere = page === `/dandiset/${id}/${version}`;
   return [
     ...(state === 'findable' ? [] : (['doi-draft'] as const)),
     ...(leadsThere ? [] : (['doi-elsewhere'] as const)),

@@ -54,7 +54,7 @@ export const embargo = defineCheck({
       'Find out whether the dandiset is embargoed, and correct the place that is wrong.',
     ),
   },
-  reasons: { unembargoing: {}, changing: {}, embargoed: {}, 'no-mirror': {} },
+  reasons: { unembargoing: {}, changing: {}, settling: {}, embargoed: {}, 'no-mirror': {} },
   isOfComparisons: true,
   evidence,
   judge(seen: object) {

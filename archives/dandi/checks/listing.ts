@@ -19,7 +19,7 @@ const FINDINGS = {
   ),
   'modified-lag': warning(
     'Draft older than its assets',
-    'An asset changed after the draft did, so the backup does not see the change.',
+    'Assets changed and the time of the draft did not, so the backup does not see the change.',
     "Touch the draft's time in the archive.",
   ),
   'duplicate-path': warning(
@@ -49,6 +49,10 @@ const evidence = z.object({
   reserved: some,
   /** The newest asset is newer than the draft. */
   isOlder: z.boolean(),
+  /** SHA-256 of ids, paths, times and sizes of the assets. */
+  listing: z.string().regex(/^[0-9a-f]{64}$/),
+  /** The assets changed since the last comparison, and the time of the draft did not. */
+  isSilent: z.boolean(),
 });
 export type ListingEvidence = z.infer<typeof evidence>;
 
@@ -56,7 +60,7 @@ function judge(seen: ListingEvidence): readonly Name[] {
   return [
     ...(seen.unhashed.count > 0 ? (['unhashed'] as const) : []),
     ...(seen.conflicts.count > 0 ? (['path-conflict'] as const) : []),
-    ...(seen.isOlder ? (['modified-lag'] as const) : []),
+    ...(seen.isOlder || seen.isSilent ? (['modified-lag'] as const) : []),
     ...(seen.duplicates.count > 0 ? (['duplicate-path'] as const) : []),
     ...(seen.reserved.count > 0 ? (['path-reserved'] as const) : []),
   ];

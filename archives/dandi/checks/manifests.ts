@@ -65,8 +65,8 @@ function judge({ manifests, extra, missing, doi, behind }: Evidence): readonly N
     ...(manifests.some(({ status }) => status === 403) ? (['manifest-blocked'] as const) : []),
     ...(manifests.some(({ status }) => status === 404) ? (['manifest-missing'] as const) : []),
     ...(isStale ? (['manifest-stale'] as const) : []),
-    // An old manifest lists old assets.
-    ...(differs && !isStale ? (['manifest-differs'] as const) : []),
+    // One that is older than the draft lists older assets.
+    ...(differs && behind === 0 ? (['manifest-differs'] as const) : []),
     ...(doi === 'registry-only' ? (['manifest-no-doi'] as const) : []),
   ];
 }

@@ -10,6 +10,8 @@ const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
 const evidence = z.object({
   commit: commit.nullable(),
+  /** The mirror holds an older draft, and the present one is not six hours old. */
+  isOnItsWay: z.boolean(),
   registry: digest,
   /** Null if there is no such file, or if it cannot be read. */
   mirror: digest.nullable(),
@@ -38,7 +40,11 @@ export const metadata = defineCheck({
   isOfComparisons: true,
   evidence,
   judge(seen: object) {
+    const { registry, mirror, isOnItsWay } = seen as Evidence;
+    return registry === mirror || isOnItsWay ? [] : ['metadata-differs'];
+  },
+  reasonOf(seen: object) {
     const { registry, mirror } = seen as Evidence;
-    return registry === mirror ? [] : ['metadata-differs'];
+    return registry === mirror ? null : 'lag';
   },
 });

@@ -100,9 +100,20 @@ function judge(seen: Evidence): readonly Name[] {
   if (refs === 0) return ['repo-empty'];
   return [
     ...(draft === null ? (['draft-missing'] as const) : freshness(seen)),
-    ...(head === DRAFT ? [] : (['head-mismatch'] as const)),
+    // Without that branch no HEAD can name it.
+    ...(head === DRAFT || draft === null ? [] : (['head-mismatch'] as const)),
     ...(annex === null ? (['annex-branch-missing'] as const) : []),
   ];
+}
+
+/** The draft changed so recently that the tool need not have been there yet. */
+export function isOnItsWay(
+  { state, modified }: Pick<Evidence, 'state' | 'modified'>,
+  lag: number | null,
+): boolean {
+  const held = state === null ? null : instantOf(state);
+  const now = instantOf(modified ?? '');
+  return held !== null && now !== null && held < now && lag !== null && lag <= EXPECTED;
 }
 
 const isNew = ({ age }: Evidence): boolean => age !== null && age < NEW;
@@ -118,12 +129,11 @@ function freshness({ state, modified, lag }: Evidence): readonly Name[] {
 }
 
 function reasonOf(seen: Evidence): string | null {
-  const { repository, state, modified } = seen;
+  const { repository } = seen;
   if (seen.embargo === 'UNEMBARGOING') return 'unembargoing';
   if (seen.embargo === 'EMBARGOED') return null;
   if (repository === 'not-found') return 'new';
-  const isBehind = state !== null && instantOf(state) !== instantOf(modified ?? '');
-  return isBehind ? 'lag' : null;
+  return isOnItsWay(seen, seen.lag) ? 'lag' : null;
 }
 
 export const mirror = defineCheck({

@@ -32,6 +32,8 @@ type Name = keyof typeof FINDINGS;
 
 const evidence = z.object({
   commit: commit.nullable(),
+  /** The mirror holds an older draft, and the present one is not six hours old. */
+  isOnItsWay: z.boolean(),
   /** `entries` could be compared; the others could not. */
   shape: z.enum(['entries', 'paths-only', 'absent', 'too-large', 'corrupt']),
   /** What is wrong with a corrupt one. */
@@ -40,11 +42,15 @@ const evidence = z.object({
   missing: some,
   extra: some,
   changed: some,
+  /** Assets that the tool may not have reached: it stops at the first one without a hash. */
+  behindUnhashed: some,
 });
 export type RecordEvidence = z.infer<typeof evidence>;
 
-function judge({ shape, missing, extra, changed }: RecordEvidence): readonly Name[] {
+function judge(seen: RecordEvidence): readonly Name[] {
+  const { shape, isOnItsWay, missing, extra, changed } = seen;
   if (shape === 'corrupt' || shape === 'paths-only') return ['record-corrupt'];
+  if (isOnItsWay) return [];
   return [
     ...(missing.count > 0 ? (['record-missing'] as const) : []),
     ...(extra.count > 0 ? (['record-extra'] as const) : []),
@@ -64,10 +70,14 @@ export const record = defineCheck({
     ok: "The mirror's record lists the same assets.",
   },
   findings: FINDINGS,
-  reasons: { ...DRAFT_REASONS, 'record-unreadable': {} },
+  reasons: { ...DRAFT_REASONS, 'behind-unhashed': {}, 'record-unreadable': {} },
   isOfComparisons: true,
   evidence,
   judge: (seen: object) => judge(seen as RecordEvidence),
-  reasonOf: (seen: object) =>
-    (seen as RecordEvidence).shape === 'entries' ? null : 'record-unreadable',
+  reasonOf(seen: object) {
+    const { shape, isOnItsWay, missing, extra, changed, behindUnhashed } = seen as RecordEvidence;
+    if (shape !== 'entries') return 'record-unreadable';
+    if (isOnItsWay && missing.count + extra.count + changed.count > 0) return 'lag';
+    return behindUnhashed.count > 0 ? 'behind-unhashed' : null;
+  },
 });

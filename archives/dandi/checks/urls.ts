@@ -26,6 +26,11 @@ const FINDINGS = {
     'The mirror records an address of another blob for a key.',
     'Take the address back, and register that of the blob of the asset.',
   ),
+  'url-stale': warning(
+    'Addresses of assets that are gone',
+    'The API does not know assets any more whose addresses the mirror records.',
+    REGISTER,
+  ),
   's3-url-missing': warning(
     'Only addresses of the API',
     'The mirror records no address in the bucket for annexed files.',
@@ -47,6 +52,8 @@ const evidence = z.object({
   dead: some,
   blocked: some,
   otherBlob: some,
+  /** Of a few addresses of the API: those that it does not know any more. */
+  stale: some,
   /** Keys that another repository is said to hold: claimed, and not verifiable. */
   claimed: count,
 });
@@ -77,12 +84,13 @@ export const urls = defineCheck({
   reasons: { embargoed: {}, 'no-mirror': {} },
   evidence,
   judge(seen: object): readonly Name[] {
-    const { withoutAddress, apiOnly, dead, blocked, otherBlob } = seen as UrlsEvidence;
+    const { withoutAddress, apiOnly, dead, blocked, otherBlob, stale } = seen as UrlsEvidence;
     return [
       ...(withoutAddress.count > 0 ? (['url-missing'] as const) : []),
       ...(dead.count > 0 ? (['url-dead'] as const) : []),
       ...(blocked.count > 0 ? (['url-blocked'] as const) : []),
       ...(otherBlob.count > 0 ? (['url-other-blob'] as const) : []),
+      ...(stale.count > 0 ? (['url-stale'] as const) : []),
       ...(apiOnly.count > 0 ? (['s3-url-missing'] as const) : []),
     ];
   },

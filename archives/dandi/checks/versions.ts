@@ -13,6 +13,8 @@ const versionSchema = z.object({
   missing: some,
   extra: some,
   differing: some,
+  /** Paths of which the record in the tag has another asset or blob. */
+  recorded: some,
 });
 export type ComparedVersion = z.infer<typeof versionSchema>;
 
@@ -23,8 +25,8 @@ const evidence = z.object({
 });
 type Evidence = z.infer<typeof evidence>;
 
-const isWrong = ({ missing, extra, differing }: ComparedVersion): boolean =>
-  missing.count + extra.count + differing.count > 0;
+const isWrong = ({ missing, extra, differing, recorded }: ComparedVersion): boolean =>
+  missing.count + extra.count + differing.count + recorded.count > 0;
 
 export const versions = defineCheck({
   id: 'versions',

@@ -86,6 +86,9 @@ const zarrSchema = z.object({
   computed: checksum.nullable(),
   /** The checksum of the objects in the bucket; null if they were not listed or not comparable. */
   bucket: checksum.nullable(),
+  /** When the newest object in the bucket was written, and the newest that the mirror has read. */
+  newest: instant.nullable(),
+  synced: instant.nullable(),
   /** Keys with odd parts, of those that were read. */
   odd: count,
   /** When its own mirror was looked at, in UTC. */
@@ -104,6 +107,7 @@ const evidence = z.object({
 type Evidence = z.infer<typeof evidence>;
 
 const DAY = 24 * HOUR;
+const EXPECTED = 6 * HOUR;
 
 /** All faults of one zarr. A mirror that does not have the zarr at all is a fault of the files. */
 export function faultsOf(seen: ZarrEvidence): readonly Name[] {
@@ -118,14 +122,23 @@ export function faultsOf(seen: ZarrEvidence): readonly Name[] {
   if (registry === null) {
     if (seen.age > DAY) faults.push('zarr-stuck');
   } else {
-    if (draft === null || stated === null) faults.push('zarr-unfinished');
-    else if (stated !== registry) faults.push('zarr-stale');
+    if (isOnItsWay(seen)) {
+      // The tool need not have been there yet.
+    } else if (draft === null || stated === null) faults.push('zarr-unfinished');
+    else if (stated !== registry || isNewerInBucket(seen)) faults.push('zarr-stale');
     if (bucket !== null && bucket !== registry) faults.push('zarr-s3-differs');
   }
   if (stated !== null && computed !== null && computed !== stated) faults.push('zarr-corrupt');
   if (seen.odd > 0) faults.push('odd-key');
   return faults;
 }
+
+/** The registry and the mirror differ, and the zarr changed less than six hours ago. */
+const isOnItsWay = ({ draft, stated, registry, age }: ZarrEvidence): boolean =>
+  (draft === null || stated !== registry) && age <= EXPECTED;
+
+const isNewerInBucket = ({ newest, synced }: ZarrEvidence): boolean =>
+  newest !== null && synced !== null && Date.parse(newest) > Date.parse(synced);
 
 const ORDER = Object.keys(FINDINGS) as Name[];
 
@@ -143,7 +156,7 @@ export const zarrs = defineCheck({
   column: { id: 'zarrs', name: 'Zarrs', label: 'Zarrs' },
   findings: FINDINGS,
   isOfComparisons: true,
-  reasons: { 'zarr-ingesting': {}, 'zarr-unverified': {}, embargoed: {}, 'no-mirror': {} },
+  reasons: { 'zarr-ingesting': {}, lag: {}, 'zarr-unverified': {}, embargoed: {}, 'no-mirror': {} },
   evidence,
   judge(seen: object) {
     const found = new Set((seen as Evidence).zarrs.flatMap(faultsOf));
@@ -152,6 +165,7 @@ export const zarrs = defineCheck({
   reasonOf(seen: object) {
     const { zarrs, unverified } = seen as Evidence;
     if (zarrs.some(({ registry }) => registry === null)) return 'zarr-ingesting';
+    if (zarrs.some(isOnItsWay)) return 'lag';
     return unverified.count > 0 ? 'zarr-unverified' : null;
   },
 });

@@ -82,8 +82,8 @@ export async function checkAssets(
 
 /** Measured well by today's rules, nothing of it waits, and its day has not come since. */
 function isStillGood(context: Context, session: Session, last: CheckRecord | undefined): boolean {
-  const { archive, options, runStart } = context;
-  if (options.force || modeOf(context) !== 'timestamp' || last?.checkedAt == null) return false;
+  const { archive, runStart } = context;
+  if (modeOf(context) !== 'timestamp' || last?.checkedAt == null) return false;
   if (last.lastAttempt || last.rulesVersion !== archive.rules) return false;
   for (const { id } of [assets, ...BESIDE]) {
     if (!isMade(context, id)) continue;

@@ -1,7 +1,6 @@
 // Stage: are the blobs of the draft in the bucket, as listed? Asks with a HEAD for each, for at most
 // so many of a dandiset; which ones changes every time. Writes blobs.json.
 
-import { spread } from '../../../core/compare/spread.ts';
 import { failed } from '../../../core/failure.ts';
 import { turnOf } from '../../../core/monitor/good-for.ts';
 import { blobs } from '../checks/blobs.ts';
@@ -9,6 +8,7 @@ import { someOf } from '../checks/shapes.ts';
 import { blobKey } from '../s3-address.ts';
 import type { Asset } from '../sources/registry-answers.ts';
 import { inSlices } from './in-slices.ts';
+import { someOfTurn } from './some-of-turn.ts';
 
 /** 000026 has 57,000; most dandisets have a few hundred. */
 const AT_MOST = 1000;
@@ -22,10 +22,7 @@ export const checkBlobs = inSlices(blobs, async (context, { id }) => {
     if (asset.blob !== null) byBlob.set(asset.blob, asset);
   }
   const turn = turnOf(id, blobs.goodForDays, context.runStart);
-  const order = (blob: string) => spread(`${turn} ${blob}`);
-  const chosen = [...byBlob]
-    .toSorted(([a], [b]) => order(a) - order(b) || (a < b ? -1 : 1))
-    .slice(0, AT_MOST);
+  const chosen = someOfTurn(byBlob, AT_MOST, ([blob]) => `${turn} ${blob}`);
   const missing: string[] = [];
   const blocked: string[] = [];
   const differing: string[] = [];

@@ -32,8 +32,12 @@ export const checkHidden: Measurement<Sources>['run'] = (context, registry, ids,
     for (const { id, answer } of answers) {
       if (answer.kind === 'failed') return answer;
       if (answer.kind === 'denied') return unsettled(answer);
-      if (answer.kind === 'seen') readable.push(id);
-      else if (superdataset.value.byPath.get(id)?.access === 'public') closed.push(id);
+      if (answer.kind === 'seen') {
+        // Created or opened since the list was read?
+        const now = await context.registry.dandiset(id, signal);
+        if (now.kind === 'failed') return now;
+        if (now.kind !== 'seen' || now.value.embargo !== 'OPEN') readable.push(id);
+      } else if (superdataset.value.byPath.get(id)?.access === 'public') closed.push(id);
     }
     const listed = Object.keys(latestSnapshots).length;
     return { listed, counted: counted.value, asked: asked.length, readable, closed };

@@ -21,6 +21,7 @@ import { newestOf, tags } from '../checks/tags.ts';
 import { type DandisetDocument, type OpenDandiset, readListed } from '../documents.ts';
 import { compareVersions, isVersion } from '../ids.ts';
 import { instantOf, secondsSince } from '../instant.ts';
+import { isForced } from '../modes.ts';
 import { isMerged } from '../rules/is-merged.ts';
 import type { Context } from '../sources/index.ts';
 import { filesAt, SMALL_BYTES, STATE_PATH, stateOf } from './mirror-state.ts';
@@ -106,7 +107,7 @@ async function mirrorEvidence(
   const isPublic = open !== null;
   let state: string | null = null;
   if (draft !== null && isPublic) {
-    if (last?.draft === draft && !context.options.force) state = last.state;
+    if (last?.draft === draft && !isForced(context)) state = last.state;
     else {
       const files = await context.mirrors.readFiles(id, draft, SMALL_BYTES, context.signal);
       if (files.kind === 'failed') return files;
@@ -174,15 +175,15 @@ type Published = readonly Pick<TagsEvidence['versions'][number], 'version' | 'cr
 
 /** Read anew when the record of the dandiset has changed. */
 async function publishedVersions(
-  { registry, signal, options }: Context,
+  context: Context,
   id: string,
   open: OpenDandiset,
   last: TagsEvidence | null,
   listedAs: string,
 ): Promise<Seen<Published> | Failed> {
   if (open.published === null) return seen([]);
-  if (last?.listedAs === listedAs && !options.force) return seen(last.versions);
-  const answer = await registry.versions(id, signal);
+  if (last?.listedAs === listedAs && !isForced(context)) return seen(last.versions);
+  const answer = await context.registry.versions(id, context.signal);
   if (answer.kind === 'seen' || answer.kind === 'failed') return answer;
   return failed('malformed', `the versions of a listed dandiset are ${answer.kind}`);
 }
@@ -205,20 +206,20 @@ interface TagHistory {
 
 /** One request when the draft or a tag has moved. */
 async function historyOf(
-  { mirrors, signal, options }: Context,
+  context: Context,
   id: string,
   { draft, commits, newest, at }: WantedHistory,
   last: TagsEvidence | null,
 ): Promise<Seen<TagHistory> | Failed> {
   if (commits.length === 0) return seen({ broken: new Set(), isMerged: null });
-  if (last?.at === at && !options.force) {
+  if (last?.at === at && !isForced(context)) {
     const broken = last.versions.flatMap(({ commit, isBroken }) =>
       commit !== null && isBroken ? [commit] : [],
     );
     return seen({ broken: new Set(broken), isMerged: last.isMerged });
   }
   const wants = [...new Set([...(draft === null ? [] : [draft]), ...commits])];
-  const answer = await mirrors.readHistory(id, wants, DEPTH, signal);
+  const answer = await context.mirrors.readHistory(id, wants, DEPTH, context.signal);
   if (answer.kind === 'failed') return answer;
   if (answer.kind === 'absent') return failed('malformed', 'a commit of the refs is gone');
   const broken = new Set(commits.filter((commit) => answer.value.get(commit) == null));
@@ -242,7 +243,9 @@ async function measureSuper(
   const now = context.now();
   const last = await readOrNull<Kept<typeof superdataset>>(context, checkPath(superdataset, id));
   const differs = gitlink !== null && draft !== null && gitlink !== draft;
-  const differsSince = differs ? (last?.differsSince ?? now.toISOString()) : null;
+  // Where the superdataset has moved since, it only was not the last to move.
+  const before = last?.gitlink === gitlink ? last?.differsSince : null;
+  const differsSince = differs ? (before ?? now.toISOString()) : null;
   return documented(superdataset, id, {
     section: twice.has(id) ? 'several' : section === undefined ? 'none' : 'one',
     path: section?.path === id ? id : null,

@@ -3,7 +3,6 @@
 // urls.json.
 
 import { type BinaryString, fromBinary } from '../../../core/compare/byte-order.ts';
-import { spread } from '../../../core/compare/spread.ts';
 import { type Failed, failed } from '../../../core/failure.ts';
 import { turnOf } from '../../../core/monitor/good-for.ts';
 import { annexKeyOf } from '../../../core/protocols/git/annex-key.ts';
@@ -13,14 +12,18 @@ import { keyOfLog } from '../annex/keys.ts';
 import { EMBARGO_REMOTE, holdersOf, liveAddresses, WEB_REMOTE } from '../annex/web-log.ts';
 import { someOf } from '../checks/shapes.ts';
 import { urls } from '../checks/urls.ts';
-import { blobKey, type S3Address, s3Address } from '../s3-address.ts';
+import { blobKey, bucketOf, type S3Address, s3Address } from '../s3-address.ts';
 import type { Context } from '../sources/index.ts';
 import { isTextName } from '../text-names.ts';
 import { inSlices } from './in-slices.ts';
 import { SMALL_BYTES } from './mirror-state.ts';
+import { someOfTurn } from './some-of-turn.ts';
 
 /** Requests for one dandiset. */
 const AT_MOST = 500;
+/** Addresses of the API: today it knows every asset that ever was. */
+const OF_API = 5;
+const ASSET = /\/api\/assets\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/download\/?$/;
 /** A log has a few lines. */
 const LOG_BYTES = 64 << 10;
 
@@ -48,22 +51,31 @@ export const checkUrls = inSlices(urls, async (context, { id, mirror }) => {
     blobs.set(key, keys.add(blobKey(blob)));
   }
 
+  const own = bucketOf(context.bucketUrl);
   const withoutAddress: string[] = [];
   const apiOnly: string[] = [];
   const otherBlob: string[] = [];
   const objects: { readonly path: string; readonly address: S3Address }[] = [];
+  const ofApi: { readonly path: string; readonly assetId: string }[] = [];
   for (const [key, path] of paths) {
     const live = logs.web.get(key) ?? [];
     const inBucket = live.flatMap((address) => s3Address(address) ?? []);
     if (live.length === 0) withoutAddress.push(path);
     else if (inBucket.length === 0 && !isTextName(path)) apiOnly.push(path);
+    for (const address of live) {
+      const assetId = ASSET.exec(address)?.[1];
+      if (assetId !== undefined) ofApi.push({ path, assetId });
+    }
     for (const address of inBucket) {
-      if (!blobs.get(key)?.has(address.key)) otherBlob.push(path);
+      const isOurs = own === null || address.bucket === own;
+      if (!isOurs || !blobs.get(key)?.has(address.key)) otherBlob.push(path);
       else objects.push({ path, address });
     }
   }
   const asked = await askFor(context, id, objects);
   if ('kind' in asked) return asked;
+  const stale = await askApi(context, id, ofApi);
+  if (!Array.isArray(stale)) return stale;
   return {
     kind: 'evidence',
     evidence: {
@@ -75,6 +87,7 @@ export const checkUrls = inSlices(urls, async (context, { id, mirror }) => {
       dead: someOf(asked.dead.sort()),
       blocked: someOf(asked.blocked.sort()),
       otherBlob: someOf(otherBlob.sort()),
+      stale: someOf(stale.sort()),
       claimed: logs.claimed,
     },
     facts: { numbers: { claimed: logs.claimed } },
@@ -119,8 +132,7 @@ async function askFor(
   objects: readonly { readonly path: string; readonly address: S3Address }[],
 ) {
   const turn = turnOf(id, urls.goodForDays, runStart);
-  const order = ({ address }: { address: S3Address }) => spread(`${turn} ${address.key}`);
-  const chosen = objects.toSorted((a, b) => order(a) - order(b)).slice(0, AT_MOST);
+  const chosen = someOfTurn(objects, AT_MOST, ({ address }) => `${turn} ${address.key}`);
   const dead: string[] = [];
   const blocked: string[] = [];
   const heads = await Promise.all(
@@ -133,4 +145,20 @@ async function askFor(
     if (head.status === 403) blocked.push(path);
   }
   return { asked: chosen.length, dead, blocked };
+}
+
+/** Paths of assets that the API does not know any more. */
+async function askApi(
+  { registry, signal, runStart }: Context,
+  id: string,
+  ofApi: readonly { readonly path: string; readonly assetId: string }[],
+): Promise<string[] | Failed> {
+  const turn = turnOf(id, urls.goodForDays, runStart);
+  const stale: string[] = [];
+  for (const { path, assetId } of someOfTurn(ofApi, OF_API, (one) => `${turn} ${one.assetId}`)) {
+    const isKnown = await registry.hasAsset(assetId, id, signal);
+    if (isKnown.kind === 'failed') return isKnown;
+    if (!isKnown.value) stale.push(path);
+  }
+  return stale;
 }

@@ -6,20 +6,20 @@ import { fromBinary } from '../../../core/compare/byte-order.ts';
 import { type Failed, failed, type Seen, seen } from '../../../core/failure.ts';
 import { inParallel } from '../../../core/monitor/frame.ts';
 import { turnOf } from '../../../core/monitor/good-for.ts';
-import { annexKeyOf } from '../../../core/protocols/git/annex-key.ts';
 import { unsettled } from '../../../core/protocols/git/refusal.ts';
 import { shown, someOf } from '../checks/shapes.ts';
 import { faultsOf, type ZarrEvidence, zarrs } from '../checks/zarrs.ts';
 import { isUuid, zarrOfAddress } from '../ids.ts';
 import { secondsSince, textOf } from '../instant.ts';
-import { isBookkeeping } from '../rules/asset-paths.ts';
+import { zarrModeOf } from '../modes.ts';
 import { zarrPrefix } from '../s3-address.ts';
 import type { Context } from '../sources/index.ts';
 import type { Asset } from '../sources/registry-answers.ts';
 import { readSubmodules, type Submodules } from '../submodules.ts';
-import { type ZarrFile, zarrChecksum } from '../zarr-checksum.ts';
+import { zarrChecksum } from '../zarr-checksum.ts';
 import { inSlices } from './in-slices.ts';
 import { filesAt, SMALL_BYTES, SUBMODULES_PATH } from './mirror-state.ts';
+import { zarrSumOfMirror } from './zarr-mirror.ts';
 
 /** Zarrs of one dandiset in one run; 001412 has 23,614. */
 const AT_MOST = 200;
@@ -31,14 +31,14 @@ const RUN_PAGES = 5000;
 const AT_ONCE = 4;
 const GITMODULES_BYTES = 16 << 20;
 const GITLINK = 0o160000;
-const CHECKSUM_PATH = '.dandi/zarr-checksum';
 const MD5_ETAG = /^[0-9a-f]{32}$/;
 
 /** Pages that a run has left. */
 const budgets = new WeakMap<object, { pages: number }>();
 
 export const checkZarrs = inSlices(zarrs, async (context, { id, mirror, last }) => {
-  const { signal, runStart, options } = context;
+  const { signal, runStart } = context;
+  const mode = zarrModeOf(context);
   const answer = await context.registry.draftAssets(id, signal, { zarrsOnly: true });
   if (answer.kind === 'failed') return answer;
   if (answer.kind !== 'seen') return failed('malformed', `a listed dandiset is ${answer.kind}`);
@@ -56,12 +56,13 @@ export const checkZarrs = inSlices(zarrs, async (context, { id, mirror, last }) 
     const old = before.get(`${asset.path}\0${asset.zarr}`);
     const isDue =
       old === undefined ||
-      options.force ||
+      mode === 'force' ||
       old.registry !== asset.zarrChecksum ||
       old.modified !== textOf(asset.modified) ||
       old.pin !== (links.value.pins.get(asset.path) ?? null) ||
       faultsOf(old).length > 0 ||
-      turnOf(old.zarr, DAYS, old.at) !== turnOf(old.zarr, DAYS, runStart);
+      (mode !== 'asset-checksum' &&
+        turnOf(old.zarr, DAYS, old.at) !== turnOf(old.zarr, DAYS, runStart));
     if (isDue) due.push({ asset, old });
     else kept.push(old);
   }
@@ -137,15 +138,16 @@ async function lookAt(
   const url = section?.url ?? '';
   const own = await readZarrMirror(context, zarr, old);
   if (own.kind === 'failed') return own;
-  const isChanged = old?.modified !== textOf(modified) || context.options.force;
-  const bucket =
-    registry === null || !isChanged
-      ? seen({
-          checksum: old?.registry === registry ? (old?.bucket ?? null) : null,
-          odd: 0,
-          isUnverified: false,
-        })
-      : await listZarr(context, zarr);
+  const isAsWas =
+    old?.modified === textOf(modified) &&
+    old.registry === registry &&
+    (old.bucket ?? registry) === registry;
+  const mode = zarrModeOf(context);
+  const isListed = registry !== null && (!isAsWas || mode === 'timestamp' || mode === 'force');
+  const kept = { checksum: isAsWas ? old.bucket : null, odd: 0, isUnverified: false };
+  const bucket = isListed
+    ? await listZarr(context, zarr)
+    : seen({ ...kept, newest: isAsWas ? old.newest : null });
   if (bucket.kind === 'failed') return bucket;
   const now = context.now();
   return seen({
@@ -164,14 +166,16 @@ async function lookAt(
       stated: own.value.stated,
       computed: own.value.computed,
       bucket: bucket.value.checksum,
+      newest: bucket.value.newest,
+      synced: own.value.synced,
       odd: bucket.value.odd + own.value.odd,
       at: now.toISOString(),
     },
   });
 }
 
-type OwnMirror = Pick<ZarrEvidence, 'draft' | 'stated' | 'computed' | 'odd'>;
-const NO_MIRROR: OwnMirror = { draft: null, stated: null, computed: null, odd: 0 };
+type OwnMirror = Pick<ZarrEvidence, 'draft' | 'stated' | 'computed' | 'synced' | 'odd'>;
+const NO_MIRROR: OwnMirror = { draft: null, stated: null, computed: null, synced: null, odd: 0 };
 
 /** The files of a commit never change: they are read once. */
 async function readZarrMirror(
@@ -179,48 +183,27 @@ async function readZarrMirror(
   zarr: string,
   old: ZarrEvidence | undefined,
 ): Promise<Seen<OwnMirror> | Failed> {
-  const { zarrMirrors, signal, options } = context;
+  const { zarrMirrors, signal } = context;
   const refs = await zarrMirrors.readRefs(zarr, signal);
   if (refs.kind === 'failed') return refs;
   if (refs.kind === 'denied') return unsettled(refs);
   const draft = refs.kind === 'seen' ? (refs.value.branches.get('draft') ?? null) : null;
   if (draft === null) return seen(NO_MIRROR);
-  if (old?.draft === draft && old.computed !== null && !options.force) {
-    return seen({ draft, stated: old.stated, computed: old.computed, odd: 0 });
+  if (old?.draft === draft && old.computed !== null && zarrModeOf(context) !== 'force') {
+    const { stated, computed, synced } = old;
+    return seen({ draft, stated, computed, synced, odd: 0 });
   }
   const sum = await zarrSumOfMirror(context, zarr, draft);
-  return sum.kind === 'failed' ? sum : seen({ draft, ...sum.value });
-}
-
-/** What a commit of a zarr's mirror states, and what its files say. */
-export async function zarrSumOfMirror(
-  { zarrMirrors, signal }: Pick<Context, 'zarrMirrors'> & { readonly signal?: AbortSignal },
-  zarr: string,
-  commit: string,
-): Promise<Seen<Omit<OwnMirror, 'draft'>> | Failed> {
-  const tree = await zarrMirrors.readFiles(zarr, commit, SMALL_BYTES, signal);
-  if (tree.kind === 'failed') return tree;
-  if (tree.kind === 'absent') return failed('malformed', "the commit of the zarr's mirror is gone");
-  const files: ZarrFile[] = [];
-  let stated: string | null = null;
-  let isWhole = true;
-  for (const { path: binary, blob } of tree.value.entries) {
-    const path = fromBinary(binary);
-    if (path === CHECKSUM_PATH) stated = blob?.toString().trim().slice(0, 128) || null;
-    if (isBookkeeping(path)) continue;
-    const key = blob && annexKeyOf(blob.toString('latin1'));
-    if (key?.md5 == null || key.size === null) isWhole = false;
-    else files.push({ path, size: key.size, md5: key.md5 });
-  }
-  const { checksum, odd } = zarrChecksum(files);
+  if (sum.kind === 'failed') return sum;
+  const { stated, synced, computed, isWhole, odd } = sum.value;
   // A file without MD5 makes another checksum: the mirror is not what it states.
-  return seen({ stated, computed: isWhole ? checksum : `${checksum}+`, odd: odd.length });
+  return seen({ draft, stated, synced, computed: isWhole ? computed : `${computed}+`, odd });
 }
 
 async function listZarr(context: Context, zarr: string) {
   const budget = budgets.get(context) ?? { pages: RUN_PAGES };
   budgets.set(context, budget);
-  const unread = seen({ checksum: null, odd: 0, isUnverified: true });
+  const unread = seen({ checksum: null, newest: null, odd: 0, isUnverified: true });
   if (budget.pages <= 0) return unread;
   const pages = Math.min(ZARR_PAGES, budget.pages);
   const listing = await context.bucket.list(zarrPrefix(zarr), pages, context.signal);
@@ -234,5 +217,14 @@ async function listZarr(context: Context, zarr: string) {
   // Objects uploaded in parts have no MD5.
   if (files.some(({ md5 }) => !MD5_ETAG.test(md5))) return unread;
   const { checksum, odd } = zarrChecksum(files);
-  return seen({ checksum: checksum as string | null, odd: odd.length, isUnverified: false });
+  const newest = listing.value.reduce<string | null>(
+    (last, { modified }) => (modified !== null && modified > (last ?? '') ? modified : last),
+    null,
+  );
+  return seen({
+    checksum: checksum as string | null,
+    newest: newest === null ? null : new Date(newest).toISOString(),
+    odd: odd.length,
+    isUnverified: false,
+  });
 }

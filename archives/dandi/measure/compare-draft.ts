@@ -1,17 +1,19 @@
 // The draft of a dandiset against its mirror: assets, record, metadata, embargo.
 
+import { checkPath } from '../../../core/documents/paths.ts';
 import { type Failed, failed } from '../../../core/failure.ts';
-import type { Companion } from '../../../core/monitor/frame.ts';
+import { type Companion, readOrNull } from '../../../core/monitor/frame.ts';
 import type { Measured } from '../../../core/monitor/verdict.ts';
-import { readAssetsRecord } from '../assets-record.ts';
 import { assets } from '../checks/assets.ts';
 import { embargo } from '../checks/embargo.ts';
 import { listing } from '../checks/listing.ts';
 import { metadata } from '../checks/metadata.ts';
+import { isOnItsWay } from '../checks/mirror.ts';
 import { type RecordEvidence, record } from '../checks/record.ts';
 import { NONE, someOf } from '../checks/shapes.ts';
 import { DRAFT } from '../ids.ts';
 import { instantOf, secondsSince } from '../instant.ts';
+import { isForced } from '../modes.ts';
 import { METADATA_PATH, type PlacedAssets, placeAssets } from '../rules/asset-paths.ts';
 import { compareRecord } from '../rules/compare-record.ts';
 import { compareTree } from '../rules/compare-tree.ts';
@@ -21,11 +23,10 @@ import type { Context } from '../sources/index.ts';
 import { learn, readKnown, writeKnown } from './known-blobs.ts';
 import { embargoOf, filesAt, RECORD_PATH, SETTINGS_PATH, SMALL_BYTES } from './mirror-state.ts';
 import { plainFiles } from './plain-files.ts';
+import { readRecordFile } from './record-file.ts';
 import type { Subject } from './subject.ts';
 import { documented, type Kept, without } from './without.ts';
 
-/** A record above this is not read: 000026 has 67 MB. */
-const MAX_RECORD = 64 << 20;
 /** A draft that changed so recently is being changed; seconds. */
 const SETTLING = 30;
 
@@ -61,22 +62,25 @@ export async function compareDraft(
   if (tree.kind === 'absent') return failed('malformed', 'the commit of draft is gone');
   const { entries } = tree.value;
   const own = filesAt(entries, [RECORD_PATH, METADATA_PATH, SETTINGS_PATH]);
-  const known = await readKnown(context, context.options.force ? null : (last?.commit ?? null));
+  const known = await readKnown(context, isForced(context) ? null : (last?.commit ?? null));
   const plain = plainFiles(entries);
   const failure = await learn(context, id, known, plain.large);
   if (failure !== null) return failure;
 
+  const before = await readOrNull<Kept<typeof listing>>(context, checkPath(listing, id));
   const placed = placeAssets(listed);
   const compared = compareTree(placed.byPath, entries, (oid) => known.get(oid));
   await writeKnown(context, commit, known, plain.large);
-  const recorded = await recordEvidence(context, id, commit, own.get(RECORD_PATH)?.oid, placed);
+  const isBehind = isOnItsWay({ state: mirror.state, modified }, lag);
+  const about = { commit, isOnItsWay: isBehind };
+  const recorded = await recordEvidence(context, id, about, own.get(RECORD_PATH)?.oid, placed);
   const described = own.get(METADATA_PATH);
   const yaml = described && (await readText(context, id, described));
   if (typeof yaml === 'object') return yaml;
 
   const seen = {
     modified,
-    commit,
+    ...about,
     assets: listed.length,
     files: compared.files,
     missing: someOf(compared.missing),
@@ -100,7 +104,11 @@ export async function compareDraft(
     also: [
       {
         check: 'listing',
-        result: documented(listing, id, listingEvidence(modified, listed, placed, context.now())),
+        result: documented(
+          listing,
+          id,
+          listingEvidence({ modified, assets: listed, placed, now: context.now(), last: before }),
+        ),
       },
       {
         check: 'record',
@@ -109,7 +117,7 @@ export async function compareDraft(
       {
         check: 'metadata',
         result: documented(metadata, id, {
-          commit,
+          ...about,
           registry: metadataDigest(document.value),
           mirror: yaml === undefined ? null : await yamlDigest(yaml),
         }),
@@ -135,7 +143,7 @@ const ACCESS: Readonly<Record<string, 'open' | 'embargoed'>> = {
 };
 
 function waiting(id: string, reason: 'settling' | 'embargoed'): ComparedDraft {
-  const beside = [listing, record, metadata];
+  const beside = [listing, record, metadata, embargo];
   return {
     kind: 'compared',
     main: without(assets, id, reason),
@@ -145,33 +153,30 @@ function waiting(id: string, reason: 'settling' | 'embargoed'): ComparedDraft {
 
 /** Of the mirror's record of assets. */
 async function recordEvidence(
-  { contents, signal }: Context,
+  context: Context,
   id: string,
-  commit: string,
+  about: Pick<RecordEvidence, 'commit' | 'isOnItsWay'>,
   oid: string | undefined,
   placed: PlacedAssets,
 ): Promise<RecordEvidence | Failed> {
-  const told = (shape: RecordEvidence['shape'], why: string | null = null): RecordEvidence => ({
-    ...{ commit, shape, why, entries: 0, missing: NONE, extra: NONE, changed: NONE },
-  });
-  if (oid === undefined) return told('absent');
-  const answer = await contents.readBlobs(id, [oid], MAX_RECORD, signal);
-  if (answer.kind === 'failed') return answer;
-  if (answer.kind === 'absent') return failed('malformed', 'the record of the mirror is gone');
-  const bytes = answer.value.get(oid);
-  if (bytes === undefined) return told('too-large');
-  // Since 2026 a large one is annexed, and its content is not in git.
-  if (bytes.length <= SMALL_BYTES && bytes.includes('annex/objects/')) return told('absent');
-  const read = readAssetsRecord(bytes);
-  if (read.kind === 'corrupt') return told('corrupt', read.why);
-  if (read.kind === 'paths-only') return told('paths-only');
-  const { missing, extra, changed } = compareRecord(placed.all, read.entries);
+  const read = await readRecordFile(context, id, oid);
+  if (read.kind === 'failed') return read;
+  if (read.kind !== 'entries') {
+    return {
+      ...{ ...about, shape: read.kind, why: read.kind === 'corrupt' ? read.why : null, entries: 0 },
+      ...{ missing: NONE, extra: NONE, changed: NONE, behindUnhashed: NONE },
+    };
+  }
+  const compared = compareRecord(placed.all, read.entries);
   return {
-    ...told('entries'),
+    ...about,
+    shape: 'entries',
+    why: null,
     entries: read.entries.size,
-    missing: someOf(missing),
-    extra: someOf(extra),
-    changed: someOf(changed),
+    missing: someOf(compared.missing),
+    extra: someOf(compared.extra),
+    changed: someOf(compared.changed),
+    behindUnhashed: someOf(compared.behindUnhashed),
   };
 }
 

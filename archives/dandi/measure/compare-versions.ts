@@ -7,12 +7,15 @@ import { readOrNull } from '../../../core/monitor/frame.ts';
 import type { Measured } from '../../../core/monitor/verdict.ts';
 import { someOf } from '../checks/shapes.ts';
 import { type ComparedVersion, versions } from '../checks/versions.ts';
+import { isForced } from '../modes.ts';
 import { placeAssets } from '../rules/asset-paths.ts';
+import { otherIds } from '../rules/compare-record.ts';
 import { compareTree } from '../rules/compare-tree.ts';
 import type { Context } from '../sources/index.ts';
 import { type KnownBlobs, learn } from './known-blobs.ts';
-import { SMALL_BYTES } from './mirror-state.ts';
+import { filesAt, RECORD_PATH, SMALL_BYTES } from './mirror-state.ts';
 import { plainFiles } from './plain-files.ts';
+import { readRecordFile } from './record-file.ts';
 import type { Subject } from './subject.ts';
 import { documented, type Kept } from './without.ts';
 
@@ -26,7 +29,7 @@ export async function compareVersionsOf(
   if (tags === null) return failed('internal', 'the tags were not looked at');
   const last = await readOrNull<Kept<typeof versions>>(context, checkPath(versions, id));
   const done = new Map(
-    context.options.force
+    isForced(context)
       ? []
       : last?.versions.map((one) => [`${one.version} ${one.commit}`, one] as const),
   );
@@ -72,6 +75,9 @@ async function compareVersion(
   const { entries } = tree.value;
   const failure = await learn(context, id, known, plainFiles(entries).large);
   if (failure !== null) return failure;
+  const oid = filesAt(entries, [RECORD_PATH]).get(RECORD_PATH)?.oid;
+  const record = await readRecordFile(context, id, oid);
+  if (record.kind === 'failed') return record;
   const { byPath } = placeAssets(listing.value);
   const { missing, extra, differing, kinds } = compareTree(byPath, entries, (oid) =>
     known.get(oid),
@@ -83,5 +89,6 @@ async function compareVersion(
     missing: someOf(missing),
     extra: someOf(extra),
     differing: someOf([...differing, ...kinds].sort()),
+    recorded: someOf(record.kind === 'entries' ? otherIds(byPath, record.entries) : []),
   };
 }

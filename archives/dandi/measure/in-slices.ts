@@ -16,6 +16,7 @@ import type { CheckFacts } from '../../../core/monitor/verdict.ts';
 import { mirror } from '../checks/mirror.ts';
 import { tags } from '../checks/tags.ts';
 import { type OpenDandiset, readListed } from '../documents.ts';
+import { isForced } from '../modes.ts';
 import type { Context, Sources } from '../sources/index.ts';
 import { documented, type Kept, without } from './without.ts';
 
@@ -89,11 +90,13 @@ export function inSlices<C extends CheckDefinition>(
 }
 
 function isStillGood(
-  { archive, options, runStart }: Context,
+  context: Context,
   check: CheckDefinition,
   id: string,
   last: CheckRecord | undefined,
 ): boolean {
-  if (last === undefined || options.force || last.status !== 'ok' || last.lastAttempt) return false;
+  const { archive, runStart } = context;
+  if (last === undefined || isForced(context) || last.status !== 'ok' || last.lastAttempt)
+    return false;
   return last.rulesVersion === archive.rules && stillHolds(check, id, last.checkedAt, runStart);
 }

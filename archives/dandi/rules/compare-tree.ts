@@ -14,7 +14,7 @@ export interface BlobDigest {
   readonly sha256: string;
 }
 
-/** Each list in the order of the paths. */
+/** Each list is sorted. */
 export interface TreeComparison {
   readonly files: number;
   readonly missing: readonly string[];
@@ -73,11 +73,12 @@ export function compareTree(
     if (created >= firstUnhashed) behind.push(path);
     else missing.push(path);
   }
+  for (const list of Object.values(lists)) list.sort();
   return { files, missing: missing.sort(), ...lists, behindUnhashed: behind.sort() };
 }
 
 /** When the first asset without a hash was created: the tool stops there. */
-function firstWithoutHash(assets: Iterable<Asset>): number {
+export function firstWithoutHash(assets: Iterable<Asset>): number {
   let first = Number.POSITIVE_INFINITY;
   for (const { blob, sha256, created } of assets) {
     if (blob !== null && sha256 === null) first = Math.min(first, created);

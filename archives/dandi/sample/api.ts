@@ -25,6 +25,7 @@ export function apiRoute(world: World): Route {
 }
 
 function kindOf([first, id, versions, , what]: readonly string[]): string {
+  if (first === 'assets') return 'asset';
   if (first !== 'dandisets' || !id) return 'registry';
   if (versions !== 'versions') return 'dandiset';
   if (what === 'assets') return 'assets';
@@ -49,6 +50,8 @@ function answerTo(world: World, asked: Asked, parts: readonly string[]): Answer 
       size: 1,
     });
   }
+  if (first === 'assets' && versions === 'info' && version === '')
+    return assetInfo(world, id ?? '', user);
   if (first !== 'dandisets') return notThere();
   if (id === '') return listDandisets(world, asked, user);
   const dandiset = world.dandisets.find((one) => one.id === id);
@@ -69,6 +72,16 @@ function answerTo(world: World, asked: Asked, parts: readonly string[]): Answer 
     return jsonAnswer(200, { ...versionJson(dandiset, one), metadata: one.metadata });
   }
   return what === 'assets' && more === '' ? listAssets(asked, one) : notThere();
+}
+
+function assetInfo({ dandisets, forgotten }: World, assetId: string, user: string | null): Answer {
+  if (forgotten.has(assetId)) return jsonAnswer(404, { detail: 'Not found.' });
+  for (const dandiset of dandisets) {
+    const all = [dandiset.draft, ...dandiset.versions].flatMap(({ assets }) => assets);
+    const asset = all.find((one) => one.assetId === assetId);
+    if (asset) return refusalOf(dandiset, user) ?? jsonAnswer(200, assetRow(asset, true));
+  }
+  return jsonAnswer(200, { asset_id: assetId });
 }
 
 const notThere = (): Answer => ({

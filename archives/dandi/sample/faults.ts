@@ -63,6 +63,7 @@ export const KINDS = [
   'versions',
   'metadata',
   'assets',
+  'asset',
   'refs',
   'tree',
   'zarr-refs',

@@ -33,6 +33,7 @@ export function emptyWorld(now: Date): World {
     objects: new Map(),
     closed: new Set(),
     gone: new Set(),
+    forgotten: new Set(),
     dois: new Map(),
     extraCount: 0,
   };

@@ -139,6 +139,8 @@ export interface World {
    */
   readonly closed: Set<string>;
   readonly gone: Set<string>;
+  /** Assets that the API does not know any more; it knows all others that ever were. */
+  readonly forgotten: Set<string>;
   readonly dois: Map<string, SampleDoi>;
   /** How many there are for the registry; more than it lists. */
   extraCount: number;

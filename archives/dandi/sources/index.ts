@@ -36,6 +36,7 @@ export interface Sources {
   readonly github: GithubRecords;
   /** Of the mirrors: the last part of their address, `dandisets`. */
   readonly organization: string;
+  readonly bucketUrl: string;
 }
 
 export type Context = StageContext & Sources;
@@ -74,6 +75,7 @@ export function openSources({
     dois: createDoiSource(http, at('doi')),
     github: createGithub({ http, url: at('github'), token: tokens.github }),
     organization: at('mirror').slice(at('mirror').lastIndexOf('/') + 1),
+    bucketUrl: at('bucket'),
   };
 }
 

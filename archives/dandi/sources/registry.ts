@@ -13,7 +13,7 @@ import {
 import { withCredentials } from '../../../core/http/credentials.ts';
 import { isWebPage } from '../../../core/http/web-page.ts';
 import type { HttpAnswer, HttpClient } from '../../../core/http.ts';
-import { DRAFT, isDandisetId, isVersion } from '../ids.ts';
+import { DRAFT, isDandisetId, isUuid, isVersion } from '../ids.ts';
 import { isSameInstant } from '../instant.ts';
 import {
   type Asset,
@@ -74,6 +74,8 @@ export interface DandiRegistry {
     signal?: AbortSignal,
     options?: { readonly zarrsOnly?: boolean },
   ): Promise<Answer<DraftAssets>>;
+  /** Whether the API still knows an asset, also one that no version has any more. */
+  hasAsset(assetId: string, about: string, signal?: AbortSignal): Promise<Seen<boolean> | Failed>;
   /** Whether a token is sent: then embargoed dandisets of its owner are listed too. */
   readonly hasToken: boolean;
 }
@@ -240,6 +242,13 @@ export function createRegistry(options: RegistryOptions): DandiRegistry {
         },
         readMetadata,
       ),
+
+    async hasAsset(assetId, about, signal) {
+      if (!isUuid(assetId)) throw new TypeError(`not an asset: ${JSON.stringify(assetId)}`);
+      const path = `/assets/${assetId}/info/`;
+      const answer = await ask({ kind: 'asset', about, path, signal }, readMetadata);
+      return answer.kind === 'failed' ? answer : seen(answer.kind !== 'absent');
+    },
 
     async assets(id, version, signal) {
       for (let reading = 1; reading <= READINGS; reading++) {

@@ -44,6 +44,12 @@ export const BUCKET: readonly Mutant[] = [
     },
   },
   {
+    expected: 'urls:url-stale',
+    change({ world, dandiset }) {
+      for (const { assetId } of dandiset.draft.assets) world.forgotten.add(assetId);
+    },
+  },
+  {
     expected: 'urls:s3-url-missing',
     change({ mirror }) {
       const key = keyAt(mirror, BIG);
