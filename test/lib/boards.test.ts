@@ -95,6 +95,30 @@ test('only the front has an address, and only CloudFront may ask it', () => {
   ]);
 });
 
+test('CloudFront signs what it passes on, and is let in as this distribution alone', () => {
+  const [[, distribution] = []] = resourcesOf(template, 'AWS::CloudFront::Distribution');
+  const { Origins, CacheBehaviors } = distribution?.Properties.DistributionConfig ?? {};
+  const { TargetOriginId } = CacheBehaviors.find(
+    ({ PathPattern }: { PathPattern: string }) => PathPattern === '/api/*',
+  );
+  const origin = Origins.find(({ Id }: { Id: string }) => Id === TargetOriginId);
+  const control = origin.OriginAccessControlId['Fn::GetAtt'][0];
+  const controls = new Map(resourcesOf(template, 'AWS::CloudFront::OriginAccessControl'));
+  expect(controls.get(control)?.Properties.OriginAccessControlConfig).toMatchObject({
+    ...{ OriginAccessControlOriginType: 'lambda', SigningBehavior: 'always' },
+    SigningProtocol: 'sigv4',
+  });
+  const letIn = resourcesOf(template, 'AWS::Lambda::Permission').flatMap(
+    ([, { Properties: one }]) =>
+      one.Principal === 'cloudfront.amazonaws.com' && /<Boards/.test(inOneLine(one.FunctionName))
+        ? [inOneLine(one.SourceArn)]
+        : [],
+  );
+  const arn =
+    'arn:<AWS::Partition>:cloudfront::<AWS::AccountId>:distribution/<WebsiteDistribution>';
+  expect(letIn).toEqual([arn, arn]);
+});
+
 test('CloudFront keeps no answer, and refuses maintenance before it passes anything on', () => {
   const [[, distribution] = []] = resourcesOf(template, 'AWS::CloudFront::Distribution');
   const { CacheBehaviors: all } = distribution?.Properties.DistributionConfig ?? {};
