@@ -6,6 +6,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { ARCHIVES } from '../../archives/index.ts';
+import { readBoardSettings } from '../../boards/settings.ts';
 import { folderOf, STATUS_PATH } from '../../core/documents/paths.ts';
 import type { Archive } from '../../core/monitor/archive.ts';
 import { Problem } from '../../core/problem.ts';
@@ -52,7 +53,7 @@ export async function openSite(
   const shown = await shownFirst(options.out, archives);
   const folders = { data: options.out, page: await pageFolder() };
   const boards =
-    options.boards === undefined
+    options.boards === undefined || !readBoardSettings(process.env).on
       ? null
       : await openBoards({
           ...{ boards: options.boards, boardsMaintenance: options.boardsMaintenance },

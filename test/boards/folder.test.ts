@@ -6,9 +6,10 @@ import { Agent, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openFolderBoards } from '../../bin/boards/folder-store.ts';
 import { openBoards } from '../../bin/serve/boards.ts';
+import { openSite } from '../../bin/serve/command.ts';
 import { createSiteServer } from '../../bin/serve/server.ts';
 import type { ApiAnswer, ApiRequest } from '../../boards/answers.ts';
 import { memoryLimiter } from '../../boards/limiter.ts';
@@ -126,6 +127,22 @@ describe('a folder', () => {
 });
 
 describe('serve', () => {
+  test.each([
+    ['on', 200],
+    ['off', 404],
+  ])('with BOARDS=%s answers %d', async (setting, status) => {
+    vi.stubEnv('BOARDS', setting);
+    const site = await openSite({
+      out: root,
+      port: 0,
+      host: '127.0.0.1',
+      boards: await newFolder(),
+    });
+    vi.unstubAllEnvs();
+    expect((await fetch(`${site.url}api/health`)).status).toBe(status);
+    await site.close();
+  });
+
   const TOKEN = 'a-token-of-more-than-32-characters';
 
   test('B33 answers maintenance to whoever has the token', async () => {
