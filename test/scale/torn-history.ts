@@ -23,14 +23,13 @@ import { SDK_WORK } from './cloud.ts';
 import { catalogue, END, instant, RUNS, yearsOf } from './years.ts';
 
 export interface TornHistory {
-  /** Of the function. */
+  /** Of the function, its waiting included. */
   readonly seconds: number;
-  /** Of its processor. */
   readonly reads: number;
   readonly writes: number;
   /** Megabytes that were held at most, after a collection, beside what was held before. */
   readonly heldMegabytes: number;
-  /** Documents of datasets that it left behind, and of the history as a whole. */
+  /** Files that are there after it, those of the runs included. */
   readonly documents: number;
 }
 
@@ -41,6 +40,7 @@ const bucket = openBucket();
 const { encode, decode } = storedDocuments(openneuro);
 const calls = { reads: 0, writes: 0 };
 
+/** Milliseconds of the function: a collection of everything takes long. */
 const LOOK_EVERY = 15_000;
 let looked = END;
 let held = 0;
