@@ -83,71 +83,47 @@ export async function rebuildHistory(
   also?: DatasetFiles['write'],
 ): Promise<number> {
   let written = 0;
-  const write: Write = async (writer, path, document) => {
+  const write = async (writer: Writer, path: string, document: object) => {
     if ((await writer.writeDocument(path, document)) === 'written') written += 1;
   };
-  const documents = documentsOfArchive(context, write);
+  const files = await listRuns(context);
+  const lastOf = new Map(files.map(({ run, number }) => [monthOf(run), number]));
+  const ofArchive = derivedOf(context.archive);
+  const documents = new Map<string, object>();
   const strips = new Map<string, Strips>();
   let index: HistoryIndex | null = null;
   let hasMinutes = false;
-  for await (const [run, next] of withNext(allRuns(context))) {
+  for await (const [run, next] of withNext(readRuns(context, files))) {
     const month = monthOf(run.run);
     if (hasMinutes && isNewMonth(index?.months ?? [], month)) {
       for (const [path, document] of strips) strips.set(path, inMonth(document, month));
     }
     hasMinutes ||= run.precision !== undefined;
     index = withIndex(index, run);
-    await documents.add(run, next);
+    for (const { pathOf, after } of ofArchive) {
+      const path = pathOf(run.run);
+      const document = after(documents.get(path) ?? null, run, next);
+      if (document === null) continue;
+      // Ten years of months are more than fits in memory.
+      const isOver = lastOf.get(month) === run.number && next && pathOf(next.run) !== path;
+      if (isOver) {
+        await write(context.store, path, document);
+        documents.delete(path);
+      } else documents.set(path, document);
+    }
     for (const [id, said] of byDataset(run)) {
       strips.set(id, withRun(strips.get(id) ?? null, id, said));
     }
   }
   if (index === null) return 0;
-  await documents.writeHeld();
-  await write(context.store, INDEX_PATH, index);
+  documents.set(INDEX_PATH, index);
+  for (const [path, document] of documents) await write(context.store, path, document);
   await ofEachDataset(context, strips.keys(), strips.size, async (id, writer) => {
     const own = strips.get(id) as Strips;
     await write(writer, stripsPath(id), own);
     await also?.(id, own, writer);
   });
   return written;
-}
-
-type Write = (writer: Writer, path: string, document: object) => Promise<void>;
-
-/** Holds those of one month only: ten years of them are more than fits in memory. */
-function documentsOfArchive(
-  context: Context & Pick<StageContext, 'archive'>,
-  write: Write,
-): {
-  add(run: RunHistory, next: RunHistory | null): Promise<void>;
-  writeHeld(): Promise<void>;
-} {
-  const ofArchive = derivedOf(context.archive);
-  const held = new Map<string, object>();
-  const over = new Set<string>();
-  return {
-    async add(run, next) {
-      const paths = new Set(ofArchive.map(({ pathOf }) => pathOf(run.run)));
-      for (const [path, document] of held) {
-        if (paths.has(path)) continue;
-        await write(context.store, path, document);
-        held.delete(path);
-        over.add(path);
-      }
-      for (const { pathOf, after } of ofArchive) {
-        const path = pathOf(run.run);
-        // A clock that was ahead may bring a month back.
-        const isBack = over.has(path) && !held.has(path);
-        const before = isBack ? await readOrNull<object>(context, path) : held.get(path);
-        const document = after(before ?? null, run, next);
-        if (document !== null) held.set(path, document);
-      }
-    },
-    async writeHeld() {
-      for (const [path, document] of held) await write(context.store, path, document);
-    },
-  };
 }
 
 /** Each with the one after it. */

@@ -337,6 +337,21 @@ test('all is made again from the files of the runs, whatever was damaged', async
   expect(new Map([...documents].sort())).toEqual(new Map([...whole].sort()));
 });
 
+test('all is made again over several months, one of which a clock that was ahead had ended too early', async () => {
+  const world = emptyWorld();
+  for (const [at, day] of [0, 40, 1, 80, 130].entries()) {
+    await publish(world, day, DAYS[at % DAYS.length] as readonly Row[]);
+  }
+  const { documents } = world.store;
+  const whole = new Map(documents);
+  expect(whole.get('history/changes/2026-08.json')).toContain('2026-08-02');
+  const context = stageContext(healthyArchive([]), { store: world.store });
+  expect(await rebuildHistory(context)).toBe(0);
+  for (const path of whole.keys()) if (path.startsWith('history/changes/')) documents.delete(path);
+  await rebuildHistory(context);
+  expect(new Map([...documents].sort())).toEqual(new Map([...whole].sort()));
+});
+
 test.each([
   'history/index.json',
   'history/changes/2026-08.json',
