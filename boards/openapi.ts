@@ -163,11 +163,15 @@ function responseOf(id: RouteId, isOlder: boolean, status: number): Json {
   };
 }
 
+const OF_A_BOARD = ['ETag', 'Last-Modified'];
+
 function headersOf(id: RouteId, status: number): readonly string[] {
   if (status === 405) return ['Allow'];
   if (status === 429 || status === 503) return ['Retry-After'];
-  if (status === 201) return ['Location', 'ETag'];
-  return status === 304 || (status === 200 && (id === 'read' || id === 'replace')) ? ['ETag'] : [];
+  if (status === 201) return ['Location', ...OF_A_BOARD];
+  return status === 304 || (status === 200 && (id === 'read' || id === 'replace'))
+    ? OF_A_BOARD
+    : [];
 }
 
 /** Path and text of the schema of boards and of their API, as `npm run schema` writes them. */

@@ -13,6 +13,8 @@ export const recordSchema = z.strictObject({
   board: z.custom<object>((value) => typeof value === 'object' && value !== null),
   rev: z.int().min(1),
   createdAt: instantSchema,
+  /** Older records lack it: they count as never changed. */
+  changedAt: instantSchema.optional(),
   lastAccess: instantSchema,
   keyHash: z
     .string()
@@ -25,24 +27,27 @@ export const recordSchema = z.strictObject({
 
 export type RecordJson = z.infer<typeof recordSchema>;
 
-export function toJson({ body, size, createdAt, lastAccess, ...others }: BoardRecord): RecordJson {
+export function toJson(record: BoardRecord): RecordJson {
+  const { body, size, createdAt, changedAt, lastAccess, ...others } = record;
   return recordSchema.parse({
     ...others,
     board: JSON.parse(body),
     createdAt: new Date(createdAt).toISOString(),
+    changedAt: new Date(changedAt).toISOString(),
     lastAccess: new Date(lastAccess).toISOString(),
   });
 }
 
 /** @param body canonical; by default the board as it stands there */
 export function fromJson(
-  { board, createdAt, lastAccess, ...others }: RecordJson,
+  { board, createdAt, changedAt = createdAt, lastAccess, ...others }: RecordJson,
   body = JSON.stringify(board),
 ): BoardRecord {
   return {
     ...others,
     ...{ body, size: Buffer.byteLength(body) },
     createdAt: Date.parse(createdAt),
+    changedAt: Date.parse(changedAt),
     lastAccess: Date.parse(lastAccess),
   };
 }

@@ -9,8 +9,10 @@ export interface BoardRecord {
   readonly size: number;
   /** From 1; one more with every change of the body. */
   readonly rev: number;
-  /** Milliseconds since 1970, as the next. */
+  /** Milliseconds since 1970, as the next ones. */
   readonly createdAt: number;
+  /** When its body was last changed. */
+  readonly changedAt: number;
   readonly lastAccess: number;
   /** SHA-256 of the edit key, in hex; null for a board that was made without one. */
   readonly keyHash: string | null;

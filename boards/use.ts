@@ -37,10 +37,8 @@ async function read(asked: Asked): Promise<ApiAnswer> {
   const record = await ports.store.read(id, known !== undefined);
   if (record === null) throw notFound();
   await touch(ports, record);
-  const etag = etagOf(record);
-  return isAmong(etag, known)
-    ? answer(304, '', { etag })
-    : answer(200, bodyOf(asked, record), { etag });
+  const of = headersOf(record);
+  return isAmong(of.etag, known) ? answer(304, '', of) : answer(200, bodyOf(asked, record), of);
 }
 
 async function replace(asked: Asked): Promise<ApiAnswer> {
@@ -53,13 +51,15 @@ async function replace(asked: Asked): Promise<ApiAnswer> {
     const board = checkGiven(asked, given);
     if (seen === null) throw notFound();
     refuseUnlessMatching(asked, seen);
-    const next = { ...seen, ...board, rev: seen.rev + 1, lastAccess: now(asked) };
+    const time = now(asked);
+    const changedAt = board.body === seen.body ? seen.changedAt : time;
+    const next = { ...seen, ...board, rev: seen.rev + 1, changedAt, lastAccess: time };
     if (!(await ports.store.put(next, seen))) continue;
     await refuseWithoutRoom(asked, next, () =>
       // Readers may have seen the revision, so no other body gets it.
       ports.store.put({ ...seen, rev: next.rev + 1 }, next),
     );
-    return answer(200, bodyOf(asked, next), { etag: etagOf(next) });
+    return answer(200, bodyOf(asked, next), headersOf(next));
   }
   throw away();
 }
@@ -102,14 +102,14 @@ async function save(asked: Asked, board: Canonical, forkedFrom: string | null): 
   const record: BoardRecord = {
     id: makeId(random),
     ...board,
-    ...{ rev: 1, createdAt: time, lastAccess: time },
+    ...{ rev: 1, createdAt: time, changedAt: time, lastAccess: time },
     ...{ keyHash: editKey && sha256(editKey), forkedFrom },
     ...{ whitelisted: false, protected: false },
   };
   if (!(await store.put(record, null))) throw new Error('a random id was there already');
   await refuseWithoutRoom(asked, record, () => store.remove(record));
   const folder = asked.isOlder ? OLDER_FOLDER : BOARD_FOLDER;
-  const headers = { location: `${folder}${record.id}`, etag: etagOf(record) };
+  const headers = { location: `${folder}${record.id}`, ...headersOf(record) };
   return answer(201, bodyOf(asked, record, editKey), headers);
 }
 
@@ -160,6 +160,12 @@ function refuseUnlessMatching({ request }: Asked, seen: BoardRecord): void {
   if (wanted === undefined || isAmong(etagOf(seen), wanted)) return;
   throw new Refusal(412, 'The board was changed meanwhile.');
 }
+
+/** Its version, and when it became so. */
+const headersOf = (record: BoardRecord) => ({
+  etag: etagOf(record),
+  'last-modified': new Date(record.changedAt).toUTCString(),
+});
 
 /** @param list of `If-Match` or `If-None-Match` */
 function isAmong(etag: string, list: string | undefined): boolean {

@@ -10,6 +10,8 @@ export interface Done {
   /** The board as it is stored, with its id. */
   readonly board: Readonly<Record<string, unknown>>;
   readonly etag: string;
+  /** RFC 3339; null if it is not told. */
+  readonly changedAt: string | null;
   /** Told once, when a board is made; absent where nobody needs a key. */
   readonly editKey?: string;
 }
@@ -63,6 +65,7 @@ async function ask(method: string, path: string, question: Question = {}): Promi
   const text = body === undefined ? '' : JSON.stringify(body);
   let status: number;
   let etag: string;
+  let changedAt: string | null;
   let said: unknown;
   try {
     const response = await fetch(API + path, {
@@ -79,6 +82,7 @@ async function ask(method: string, path: string, question: Question = {}): Promi
     status = response.status;
     // A weak one is of the same bytes, compressed on the way.
     etag = (response.headers.get('etag') ?? '').replace(/^W\//, '');
+    changedAt = instantOf(response.headers.get('last-modified'));
     said = await response.json().catch(() => null);
   } catch {
     return { kind: 'away' };
@@ -87,7 +91,12 @@ async function ask(method: string, path: string, question: Question = {}): Promi
   if (status >= 300) return refusedBy(status, said);
   if (typeof said.id !== 'string') return { kind: 'none' };
   const editKey = typeof said.editKey === 'string' ? { editKey: said.editKey } : {};
-  return { kind: 'done', board: said, etag, ...editKey };
+  return { kind: 'done', board: said, etag, changedAt, ...editKey };
+}
+
+function instantOf(text: string | null): string | null {
+  const time = Date.parse(text ?? '');
+  return Number.isNaN(time) ? null : new Date(time).toISOString();
 }
 
 function refusedBy(status: number, said: Readonly<Record<string, unknown>>): Answer {

@@ -2,7 +2,7 @@
 
 import type { ComponentChildren, ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { counted } from '../../core/documents/format.ts';
+import { counted, longDate } from '../../core/documents/format.ts';
 import { ENTRY } from '../shared/catalogue.ts';
 import { say } from '../shared/clipboard.ts';
 import { useGroup } from '../shared/group.ts';
@@ -91,7 +91,7 @@ function NotOpened({ text, mayRetry }: { readonly text: string; readonly mayRetr
 }
 
 function OpenBoard({ open }: { readonly open: Open }) {
-  const { draft, leftOut, isNewer, saved } = open;
+  const { draft, leftOut, changedAt, saved } = open;
   const absent = absentPins(open);
   return (
     <section class="board" aria-labelledby="board-title">
@@ -129,7 +129,12 @@ function OpenBoard({ open }: { readonly open: Open }) {
         )
       )}
       <ProblemLine />
-      {isNewer && <p class="board-line quiet">This board was changed after this link was made.</p>}
+      {changedAt !== null && (
+        <p class="board-line quiet">
+          This board was changed after this link was made
+          {changedAt && `, on ${longDate(changedAt)}`}.
+        </p>
+      )}
       {leftOut && <p class="board-line quiet">{leftOut}</p>}
       {absent > 0 && (
         <p class="board-line quiet">

@@ -31,8 +31,8 @@ export interface Open {
   /** As it is shown; its view is that of the list. */
   readonly draft: Content;
   readonly leftOut: string | null;
-  /** It was changed after the link that it was opened by. */
-  readonly isNewer: boolean;
+  /** If it was changed after the link that it was opened by: when, or an empty text if nobody told. */
+  readonly changedAt: string | null;
 }
 
 export type BoardState =
@@ -48,7 +48,7 @@ export const canSave = signal(false);
 
 const ARCHIVE_IDS = ARCHIVES.map(({ id }) => id);
 /** Boards that this page had, so that Back shows them at once. */
-const known = new Map<string, { readonly etag: string; readonly json: Done['board'] }>();
+const known = new Map<string, Done>();
 /** Hashes of boards that this page has shown or made: a link with one of them is no old one. */
 const seen = new Set<string>();
 
@@ -82,7 +82,7 @@ export async function follow(query: string): Promise<void> {
   if (open?.saved?.id === id) return showOpened(open, query);
   problem.value = null;
   const before = known.get(id);
-  if (before) return take(id, before.etag, before.json, query);
+  if (before) return take(id, before, query);
   await load(id, query);
 }
 
@@ -95,7 +95,7 @@ async function load(id: string, query: string): Promise<void> {
   const answer = await readBoardOf(id);
   // Another board was asked for since.
   if (list().opened.value.query !== query) return;
-  if (answer.kind === 'done') return take(id, answer.etag, answer.board, query);
+  if (answer.kind === 'done') return take(id, answer, query);
   const mayRetry = answer.kind !== 'refused' || answer.status !== 404;
   board.value = { kind: 'trouble', text: whyNotOpened(answer), mayRetry };
 }
@@ -105,8 +105,9 @@ export const retry = (): void => {
   void load(idIn(query), query);
 };
 
-function take(id: string, etag: string, json: Done['board'], query: string): void {
-  const read = readBoard(json, ARCHIVE_IDS);
+function take(id: string, done: Done, query: string): void {
+  const { etag } = done;
+  const read = readBoard(done.board, ARCHIVE_IDS);
   if (read === 'newer' || read === 'broken') {
     const text =
       read === 'newer'
@@ -121,15 +122,16 @@ function take(id: string, etag: string, json: Done['board'], query: string): voi
     return;
   }
   canSave.value = true;
-  known.set(id, { etag, json });
+  known.set(id, done);
   const given = hashIn(query);
   const isNewer = given !== '' && given !== hashOf(etag) && !seen.has(given);
+  const changedAt = isNewer ? (done.changedAt ?? '') : null;
   seen.add(hashOf(etag));
   const { content, leftOut } = read;
   const draft = readDraft(id, etag, ARCHIVE_IDS) ?? content;
   batch(() => {
     showOpened(
-      { kind: 'open', saved: { id, etag }, base: content, draft, leftOut, isNewer },
+      { kind: 'open', saved: { id, etag }, base: content, draft, leftOut, changedAt },
       query,
     );
   });
@@ -203,7 +205,7 @@ export function openText(text: string): string | null {
   batch(() => {
     board.value = {
       ...{ kind: 'open', saved: null, base: content, draft: content },
-      ...{ leftOut, isNewer: false },
+      ...{ leftOut, changedAt: null },
     };
     opened.value = {
       ...NO_BOARD,
@@ -291,7 +293,8 @@ export async function reload(): Promise<void> {
 }
 
 /** The address becomes that of the board as it is stored now; a new board is a step for Back. */
-function saved({ board: json, etag, editKey }: Done, step: 'push' | 'replace' | 'reload'): void {
+function saved(done: Done, step: 'push' | 'replace' | 'reload'): void {
+  const { board: json, etag, editKey } = done;
   const id = String(json.id);
   const query = addressOf(id, etag);
   const { NO_BOARD, writeView } = list();
@@ -303,7 +306,7 @@ function saved({ board: json, etag, editKey }: Done, step: 'push' | 'replace' | 
     remember({ id, savedAt, ...(editKey !== undefined && { editKey }) });
   }
   problem.value = null;
-  take(id, etag, json, query);
+  take(id, done, query);
 }
 
 /** @returns why not */

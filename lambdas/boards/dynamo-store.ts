@@ -240,5 +240,7 @@ const toItem = ({ id, ...record }: BoardRecord) => ({
 
 function fromItem(item: Record<string, unknown>): BoardRecord {
   const { pk, sk, [INDEX.key]: _, ...record } = item;
-  return { id: BOARDS_TABLE.idOf(pk as string), ...record } as BoardRecord;
+  const { createdAt } = record as unknown as BoardRecord;
+  // Older items lack it: they are as old as their board.
+  return { id: BOARDS_TABLE.idOf(pk as string), changedAt: createdAt, ...record } as BoardRecord;
 }

@@ -39,7 +39,7 @@ function fill(folder: string): string[] {
   const body = JSON.parse(BODY);
   return Array.from({ length: BOARDS }, () => {
     const id = randomUUID();
-    const at = { createdAt: 0, lastAccess: 0, keyHash: null, forkedFrom: null };
+    const at = { createdAt: 0, changedAt: 0, lastAccess: 0, keyHash: null, forkedFrom: null };
     const flags = { whitelisted: false, protected: false };
     const { lastAccess, ...file } = toJson({ id, body: BODY, size: SIZE, rev: 1, ...at, ...flags });
     writeFileSync(join(folder, `${id}.json`), JSON.stringify({ ...file, board: body }, null, 2));

@@ -26,7 +26,15 @@ const KEY = 'the-edit-key-of-a-board';
 const record = (id: string, changes: Partial<BoardRecord> = {}): BoardRecord => {
   const body = JSON.stringify(BOARD);
   return {
-    ...{ id, body, size: Buffer.byteLength(body), rev: 4, createdAt: 1e12, lastAccess: 1.5e12 },
+    ...{
+      id,
+      body,
+      size: Buffer.byteLength(body),
+      rev: 4,
+      createdAt: 1e12,
+      changedAt: 1.2e12,
+      lastAccess: 1.5e12,
+    },
     ...{ keyHash: sha256(KEY), forkedFrom: null, whitelisted: false, protected: false },
     ...changes,
   };

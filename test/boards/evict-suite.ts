@@ -23,7 +23,17 @@ export function evictTests(open: (options?: WorldOptions) => Promise<World>, her
     const body = JSON.stringify({ fill: 'x'.repeat(size - 11) });
     const id = `00000000-0000-4000-8000-${String(made++).padStart(12, '0')}`;
     const record: BoardRecord = {
-      ...{ id, body, size, rev: 1, createdAt: 0, lastAccess, keyHash: null, forkedFrom: null },
+      ...{
+        id,
+        body,
+        size,
+        rev: 1,
+        createdAt: 0,
+        changedAt: 0,
+        lastAccess,
+        keyHash: null,
+        forkedFrom: null,
+      },
       ...{ whitelisted: false, protected: false, ...changes },
     };
     expect(await world.store.put(record, null)).toBe(true);

@@ -26,7 +26,16 @@ afterEach(() => {
 const openWithOld = async () => {
   const world = await openWorld(memoryBackend, { edit: 'open' });
   const record: BoardRecord = {
-    ...{ id, body, size: bytesOf(body), rev: 1, createdAt: 0, lastAccess: 0, keyHash: null },
+    ...{
+      id,
+      body,
+      size: bytesOf(body),
+      rev: 1,
+      createdAt: 0,
+      changedAt: 0,
+      lastAccess: 0,
+      keyHash: null,
+    },
     ...{ forkedFrom: null, whitelisted: false, protected: false },
   };
   await world.store.put(record, null);

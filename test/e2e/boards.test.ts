@@ -156,7 +156,7 @@ describe('an open board', () => {
     const page = await open('', `?board=${id}&h=${h}`);
     await expect
       .poll(() => bar(page).textContent())
-      .toContain('This board was changed after this link was made');
+      .toMatch(/This board was changed after this link was made, on \d+ [A-Z][a-z]+ \d{4}\./);
     const other = await open('', `?board=${id}`);
     await other.locator('.board h2').waitFor();
     expect(await bar(other).textContent()).not.toContain('after this link');
