@@ -87,7 +87,7 @@ describe('saving', () => {
     expect(await idsOn(page)).toEqual(ids);
   });
 
-  test('every write has the hash of its body, also one without a body', async () => {
+  test('B45 every write has the hash of its body, also one without a body', async () => {
     const page = await open('', '?status=warning');
     await page.getByRole('button', { name: 'Save view' }).click();
     await page.getByLabel('Title').fill('Gehäuse 🧠');
@@ -247,7 +247,7 @@ describe('an open board', () => {
     await expect.poll(() => bar(page).getByRole('alert').textContent()).toContain(sentence);
   });
 
-  test('with words that are gone leaves them out, says so, and saves without them', async () => {
+  test('B47 with words that are gone leaves them out, says so, and saves without them', async () => {
     const { id, key: editKey } = await saved({ title: 'Old', view: { status: ['error'] } });
     const { json } = await server.api('GET', `boards/${id}`);
     const old = {
@@ -275,7 +275,7 @@ describe('an open board', () => {
   });
 });
 
-describe('a board that cannot be shown leaves the list as it is', () => {
+describe('B44 a board that cannot be shown leaves the list as it is', () => {
   const GONE = 'This board is gone: it was deleted, or not used for long. Your view is unchanged.';
   const AWAY = 'The board could not be loaded: no trustworthy answer came. Your view is unchanged.';
   type Instead = typeof server.instead;
@@ -476,7 +476,7 @@ describe('pinned datasets and columns', () => {
   });
 });
 
-describe('a hostile board', () => {
+describe('B43 a hostile board', () => {
   const MARKUP = '<img src=x onerror=alert(1)><script>alert(2)</script>';
   const hostile = {
     title: `e${'\u0301'.repeat(119)}`,
