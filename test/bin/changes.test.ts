@@ -147,7 +147,7 @@ describe.concurrent('show', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ds900003 {2}\S.*\nError since before 1 August 2026\n/);
     expect(stdout).toMatch(
-      /\nExport files: Error since before 1 August 2026\n {2}Files missing: 2 of \d+ files are missing from the export\.\n {2}The archive's operators can fix this: Restore these files; a likely cause says how\.\n\n/,
+      /\nExport files: Error since before 1 August 2026\n {2}Files missing: 2 of \d+ files are missing from the export\.\n {2}The archive's operators can fix this: Restore these files\.\n\n/,
     );
     expect(stdout).toMatch(
       /Likely cause: Objects changed after the export\n(?: {2}.*\n)+ {2}Verify/,

@@ -18,7 +18,7 @@ import { guarded, launch, print } from './support/browser.ts';
 import { IDS, watchedArchive, worldOf } from './support/history-world.ts';
 import { PICTURES, PICTURES_FOLDER, SCREENS, SHOWN, siteDigest } from './support/pictures.ts';
 import { changedWorld, serve } from './support/server.ts';
-import { recordedWorld, report, sampleWorld } from './support/worlds.ts';
+import { liveWorld, pickFrom, recordedWorld, report, sampleWorld } from './support/worlds.ts';
 
 interface View {
   readonly name: string;
@@ -29,6 +29,9 @@ interface View {
   readonly click?: string;
   readonly whole?: boolean;
 }
+
+const sample = await sampleWorld();
+const faulty = pickFrom(sample.summary.datasets)((row) => (row.s3FilesAdded ?? 0) > 0);
 
 const VIEWS: readonly View[] = [
   { name: 'main', world: 'recorded', path: '', ready: '.since a' },
@@ -53,6 +56,28 @@ const VIEWS: readonly View[] = [
     ready: '.snapshots td .ok',
     whole: true,
   },
+  {
+    name: 'faulty',
+    world: 'live',
+    path: `dataset.html?id=${faulty.id}`,
+    ready: '.likely pre',
+    whole: true,
+  },
+  {
+    name: 'hostile',
+    world: 'live',
+    path: `dataset.html?id=${sample.hostile}`,
+    ready: '[role="tree"]',
+    whole: true,
+  },
+  {
+    name: 'unmeasured',
+    world: 'outage',
+    path: `dataset.html?id=${faulty.id}`,
+    ready: '.attempt',
+    whole: true,
+  },
+  { name: 'plain', world: 'recorded', path: 'data/summary.html', ready: 'tbody tr' },
   { name: 'stale', world: 'stale', path: '', ready: '.banner' },
   { name: 'sample', world: 'sample', path: '', ready: '.since a' },
   // After a year of daily runs (support/history-world.ts).
@@ -105,7 +130,6 @@ await mkdir(out, { recursive: true });
 const site = await mkdtemp(join(tmpdir(), 'mirrorwatch-site-'));
 await writeSite(site);
 const recorded = await recordedWorld();
-const sample = await sampleWorld();
 const base = recorded ?? sample;
 if (values.docs && recorded === null) throw new Error('the pictures need the recorded tree');
 const held = report({
@@ -117,6 +141,8 @@ const held = report({
 });
 const server = await serve(site, {
   sample: sample.world,
+  live: liveWorld(sample.world),
+  outage: sample.outage,
   ...(recorded && { recorded: recorded.world }),
   ...(values.docs ? {} : { year: worldOf(await watchedArchive(0, -365)) }),
   stale: changedWorld(base.world, { 'status.json': JSON.stringify(held) }),

@@ -14,7 +14,7 @@ const FINDINGS = {
     onItsWay: true,
     label: 'Recorded as exported, not there',
     says: 'git-annex recorded files as exported that the export does not hold.',
-    fix: 'Restore these files; a likely cause says how.',
+    fix: 'Restore these files.',
     who: 'operators',
   },
   'export-behind': {

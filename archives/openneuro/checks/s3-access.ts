@@ -33,7 +33,7 @@ const FINDINGS = {
     severity: 'warning',
     label: 'Listed, not there',
     says: 'Objects that the export lists are not there when requested (404).',
-    fix: 'Restore these files; a likely cause says how.',
+    fix: 'Restore these files.',
     who: 'operators',
   },
 } as const satisfies Readonly<Record<string, Finding>>;

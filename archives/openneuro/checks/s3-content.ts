@@ -11,14 +11,14 @@ const FINDINGS = {
     severity: 'error',
     label: 'Sizes differ',
     says: 'Files of the export have a different size than git says.',
-    fix: 'Restore these files; a likely cause says how.',
+    fix: 'Restore these files.',
     who: 'operators',
   },
   'content-mismatch': {
     severity: 'error',
     label: 'Contents differ',
     says: 'Files of the export have the size that git says, but different bytes.',
-    fix: 'Restore these files; a likely cause says how.',
+    fix: 'Restore these files.',
     who: 'operators',
   },
 } as const satisfies Readonly<Record<string, Finding>>;

@@ -22,7 +22,7 @@ const FINDINGS = {
     counted: { number: 'added', one: 'file', are: 'missing from the export' },
     label: 'Files missing',
     says: 'Files of this version are not in the export.',
-    fix: 'Restore these files; a likely cause says how.',
+    fix: 'Restore these files.',
     who: 'operators',
   },
   'files-orphaned': {

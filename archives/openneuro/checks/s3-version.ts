@@ -44,7 +44,7 @@ const FINDINGS = {
     onItsWay: true,
     label: 'Description missing',
     says: 'The export has no dataset_description.json; the latest snapshot is assumed.',
-    fix: 'Restore these files; a likely cause says how.',
+    fix: 'Restore dataset_description.json.',
     who: 'operators',
   },
   'description-archived': {

@@ -65,7 +65,7 @@ test('the feed of an archive says what it is, where it is, and what is new, newe
   expect(termsOf(fault)).toEqual(['fault', 'files-missing', 'tag-missing']);
   expect(linkOf(fault, 'alternate')).toBe(`${SITE}/dataset.html?id=ds000117`);
   expect(textOf(fault, 'content')).toBe(
-    'Files of this version are not in the export. Since 8 April 2026. Also GitHub mirror: latest tag missing. Likely cause: snapshot not pushed. Restore these files; a likely cause says how.',
+    'Files of this version are not in the export. Since 8 April 2026. Also GitHub mirror: latest tag missing. Likely cause: snapshot not pushed. Restore these files.',
   );
   expect(textOf(mended, 'content')).toBe(
     'No longer found: files missing. The export holds every file of its version, and nothing else.',
