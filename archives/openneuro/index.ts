@@ -79,7 +79,7 @@ const MEASUREMENTS: readonly Measurement<Sources>[] = [
   },
   {
     id: 'check-doi',
-    does: 'look the DOIs of the latest versions up',
+    does: 'look up the DOIs of the latest versions',
     needs: [],
     // On most days one in thirty is asked for; the first run asks for all, five a second.
     share: 1000,

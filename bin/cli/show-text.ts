@@ -127,7 +127,7 @@ function checkLines(
   for (const { id, name: key, words: ofNumber } of numberColumns(catalogue)) {
     const isSaid = said.includes(ofNumber.wholeOf ?? key);
     const value = id === check && !isSaid ? numbers[key] : undefined;
-    if (value !== undefined) lines.push(`${number(value)} ${ofNumber.says}`);
+    if (value) lines.push(`${number(value)} ${ofNumber.says}`);
   }
   return indented(lines);
 }

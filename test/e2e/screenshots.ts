@@ -60,7 +60,7 @@ const VIEWS: readonly View[] = [
     name: 'faulty',
     world: 'live',
     path: `dataset.html?id=${faulty.id}`,
-    ready: '.likely pre',
+    ready: '.cause',
     whole: true,
   },
   {
