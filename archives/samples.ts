@@ -8,4 +8,5 @@ type Open = (from: string | null) => Promise<OpenSample>;
 
 export const SAMPLES: Readonly<Record<string, Open>> = {
   openneuro: async (from) => (await import('./openneuro/sample/open.ts')).openSample(from),
+  dandi: async () => (await import('./dandi/sample/open.ts')).openSample(),
 };

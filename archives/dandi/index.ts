@@ -14,11 +14,11 @@ import { entriesOf } from './entries.ts';
 import { isDandisetId } from './ids.ts';
 import { checkAssets } from './measure/check-assets.ts';
 import { checkBlobs } from './measure/check-blobs.ts';
-import { checkDoi } from './measure/check-doi.ts';
-import { checkGithub } from './measure/check-github.ts';
+import { checkDois } from './measure/check-dois.ts';
 import { checkHidden } from './measure/check-hidden.ts';
 import { checkManifests } from './measure/check-manifests.ts';
 import { checkMirror } from './measure/check-mirror.ts';
+import { checkRepositories } from './measure/check-repositories.ts';
 import { checkUrls } from './measure/check-urls.ts';
 import { checkZarrs } from './measure/check-zarrs.ts';
 import { CHOICES } from './modes.ts';
@@ -104,26 +104,26 @@ const MEASUREMENTS: readonly Measurement<Sources>[] = [
     run: checkManifests,
   },
   {
-    id: 'check-doi',
+    id: 'check-dois',
     does: 'look up the DOIs of the newest versions',
     needs: [],
     share: 1000,
     workers: { most: 1, entriesAtOnce: 4, memory: 512 },
     kinds: ['doi'],
     asks: ['registry', 'doi'],
-    removes: removable('check-doi'),
-    run: checkDoi,
+    removes: removable('check-dois'),
+    run: checkDois,
   },
   {
-    id: 'check-github',
+    id: 'check-repositories',
     does: "compare GitHub's records of the mirrors with the archive",
     needs: ['check-mirror'],
     share: 400,
     workers: { most: 1, entriesAtOnce: 2, memory: 512 },
     kinds: ['github'],
     asks: ['github'],
-    removes: removable('check-github'),
-    run: checkGithub,
+    removes: removable('check-repositories'),
+    run: checkRepositories,
   },
   {
     id: 'check-hidden',

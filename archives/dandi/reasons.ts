@@ -26,6 +26,4 @@ export const REASONS: Readonly<Record<string, ReasonWords>> = {
     says: 'the objects of a zarr are too many, or have no MD5',
     untold: true,
   },
-  'no-token': { says: 'GitHub is asked with a token only' },
-  unpublished: { says: 'no version is published' },
 };

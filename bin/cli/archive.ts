@@ -5,7 +5,7 @@ import type { AboutArchive } from '../../core/documents/documents.ts';
 import { REPLAYED_ARCHIVE, SAMPLE_ARCHIVE } from '../../core/documents/provenance.ts';
 import { createHttpClient, type RunClient, userAgent } from '../../core/http.ts';
 import type { Log } from '../../core/monitor/context.ts';
-import { type ArchiveOptions, SAMPLE } from './options.ts';
+import { type ArchiveOptions, isSample } from './options.ts';
 import { CONTACT_URL, VERSION } from './version.ts';
 
 export interface OpenArchive {
@@ -34,7 +34,7 @@ export async function openArchive(
   const complete = places.every((place) => own[place] !== undefined);
   // The sample's port changes from run to run; its content does not.
   const sample =
-    options.archive === SAMPLE && !complete
+    isSample(options.archive) && !complete
       ? await SAMPLES[definition.id]?.(options.from)
       : undefined;
   const usual: ByPlace = Object.fromEntries(
@@ -74,6 +74,8 @@ export async function openArchive(
 
 /** A sample is always invented data; if addresses are given, another process serves it. */
 function about({ archive, definition, from }: ArchiveOptions, addresses: ByPlace): AboutArchive {
-  if (archive !== SAMPLE) return definition.describe(addresses);
-  return from === null ? SAMPLE_ARCHIVE : REPLAYED_ARCHIVE;
+  if (!isSample(archive)) return definition.describe(addresses);
+  if (from !== null) return REPLAYED_ARCHIVE;
+  if (definition.isAtRoot) return SAMPLE_ARCHIVE;
+  return { ...SAMPLE_ARCHIVE, name: `Sample of ${definition.words.title}` };
 }

@@ -10,12 +10,17 @@ import { SECOND_READINGS } from '../../core/protocols/git/second-reader.ts';
 
 /** `--archive sample`: the sample of the first archive in the list. */
 export const SAMPLE = 'sample';
+/** That of another one: `sample:toy`. */
+export const sampleOf = (archive: Archive): string =>
+  archive.isAtRoot ? SAMPLE : `${SAMPLE}:${archive.id}`;
+export const isSample = (archive: string): boolean =>
+  archive === SAMPLE || archive.startsWith(`${SAMPLE}:`);
 
 /** Signs the messages to the webhook. */
 export const SECRET_VARIABLE = 'MIRRORWATCH_WEBHOOK_SECRET';
 
 export interface ArchiveOptions {
-  /** Its id, or `sample`. */
+  /** Its id, or `sample`, or `sample:` and its id. */
   readonly archive: string;
   readonly definition: Archive;
   /** By place; they override those of the archive. */
@@ -156,7 +161,7 @@ export function completeOptions(
     stages: stagesOf(definition).filter((stage) => stages.includes(stage)),
     checks: known.filter((check) => given.checks?.includes(check) ?? true),
   };
-  if (archive !== SAMPLE) {
+  if (!isSample(archive)) {
     if (options.from !== null) {
       throw new InvalidArgumentError(
         '--from replays a tree as the sample archive, not another one.',
@@ -175,9 +180,9 @@ export function completeOptions(
   return { ...options, checks: given.checks ?? recorded, out: given.out ?? 'replay-data/' };
 }
 
-/** The archive of that id; the first of the list for no id, and for the sample. */
+/** The archive of that id, or of that sample; the first of the list for no id. */
 export const chosenFrom = (archives: readonly Archive[], id: string | undefined): Archive =>
-  archives.find((one) => one.id === id) ?? (archives[0] as Archive);
+  archives.find((one) => one.id === id || sampleOf(one) === id) ?? (archives[0] as Archive);
 
 /** @throws InvalidArgumentError in one sentence */
 export function refuseWithChanged(

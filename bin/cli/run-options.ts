@@ -2,6 +2,7 @@
 // something in it, so that its help is short.
 
 import { type Command, Option } from 'commander';
+import { SAMPLES } from '../../archives/samples.ts';
 import { DEFAULT_LABEL, DIGESTS, NOTIFY_FROM } from '../../core/history/settings.ts';
 import {
   type Archive,
@@ -12,7 +13,7 @@ import {
   servedBy,
 } from '../../core/monitor/archive.ts';
 import { addExitCodes, addText } from './help.ts';
-import { RUN_DEFAULTS, SAMPLE, SECRET_VARIABLE } from './options.ts';
+import { RUN_DEFAULTS, SAMPLE, SECRET_VARIABLE, sampleOf } from './options.ts';
 import { archiveOption, datasetsOption, folderOption, strictOption } from './program-options.ts';
 import {
   parseAddress,
@@ -93,7 +94,7 @@ export function runOptions(
   };
   add(WHAT, entriesOptions(archives, traits));
   add(WHERE, [
-    archiveOption(archives, [SAMPLE]),
+    archiveOption(archives, samplesOf(archives)),
     ...placeOptions(archives, traits),
     ...sourceOptions(traits),
   ]);
@@ -210,6 +211,10 @@ function sourceOptions({ asks, readsRegistry }: Traits): (Option | false)[] {
       .implies({ archive: SAMPLE }),
   ];
 }
+
+/** What `--archive` may say besides ids. */
+const samplesOf = (archives: readonly Archive[]): string[] =>
+  archives.filter(({ id, isAtRoot }) => isAtRoot || Object.hasOwn(SAMPLES, id)).map(sampleOf);
 
 function ruleOptions({
   measures,

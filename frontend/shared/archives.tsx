@@ -1,39 +1,33 @@
 // The archives to choose from: those that have published here. With one there is nothing to choose.
 
 import { signal } from '@preact/signals';
-import { ARCHIVES } from '../../archives/index.ts';
 import type { ListedArchive } from '../../core/documents/documents.ts';
 import { ARCHIVES_PATH } from '../../core/documents/paths.ts';
 import { archiveAddress, chosen, RESULTS } from './catalogue.ts';
 import { load } from './load.ts';
 import { visible } from './visible.ts';
 
-/** Id → name. */
-const published = signal<ReadonlyMap<string, string>>(new Map());
-
-function readArchives(document: unknown): Map<string, string> {
-  const { archives } = document as { readonly archives: readonly ListedArchive[] };
-  return new Map(archives.map(({ id, name }) => [id, String(name)]));
-}
+const published = signal<readonly ListedArchive[]>([]);
 
 export async function loadArchives(): Promise<void> {
   const loaded = await load(ARCHIVES_PATH, readArchives, RESULTS);
   if (loaded.kind === 'loaded') published.value = loaded.value;
 }
 
+const readArchives = (document: unknown): readonly ListedArchive[] =>
+  Array.from((document as { readonly archives: readonly ListedArchive[] }).archives);
+
 export function ArchiveChoice() {
-  const names = published.value;
-  const offered = ARCHIVES.filter((each) => each === chosen || names.has(each.id));
-  if (offered.length < 2) return null;
+  if (published.value.every(({ id }) => id === chosen.id)) return null;
   return (
     <nav class="archives" aria-label="Archives">
-      {offered.map((each) => (
+      {published.value.map(({ id, name }) => (
         <a
-          key={each.id}
-          href={archiveAddress(each)}
-          aria-current={each === chosen ? 'true' : undefined}
+          key={id}
+          href={archiveAddress({ id })}
+          aria-current={id === chosen.id ? 'true' : undefined}
         >
-          {visible(names.get(each.id) ?? each.words.title)}
+          {visible(String(name))}
         </a>
       ))}
     </nav>

@@ -45,7 +45,7 @@ export interface PageLoad {
 
 /** The fields of a check that the page receives. */
 const SHOWN = [
-  ...['id', 'file', 'of', 'stage', 'words', 'findings', 'waits'],
+  ...['id', 'file', 'of', 'words', 'findings', 'waits'],
   ...['column', 'version', 'numbers', 'coverage', 'goodForDays'],
 ];
 /** Only on the page of one dataset (frontend/dataset/details.ts), or not on the page at all. */
@@ -59,37 +59,47 @@ const NOT_IN_LIST: ReadonlySet<string> = new Set([
   'caution',
 ]);
 
+/** The module with the catalogue of an archive that is not the first: loaded if it is asked for. */
+const LATER = 'archive:';
+
 /**
  * The page gets the catalogue of each archive and archives/<id>/page.ts, nothing else: schemas and
  * rules would only cost bytes. A dataset's page also gets the texts about one dataset. Parts that
- * none of the archives needs are left out.
+ * none of the archives needs are left out. An archive other than the first is loaded when the address
+ * asks for it.
  */
 const catalogue = (archives: readonly Archive[]): Plugin => ({
   name: 'catalogue',
-  setup({ onLoad }) {
+  setup({ onLoad, onResolve }) {
+    const pageOf = ({ id }: Archive, from: string) =>
+      existsSync(join(ROOT, 'archives', id, 'page.ts'))
+        ? `import { page } from '${from}/${id}/page.ts';`
+        : 'const page = {};';
     onLoad({ filter: /[\\/]archives[\\/]index\.ts$/ }, () => {
-      const imports = archives.map(({ id }, at) =>
-        existsSync(join(ROOT, 'archives', id, 'page.ts'))
-          ? `import { page as p${at} } from './${id}/page.ts';`
-          : `const p${at} = {};`,
-      );
-      const values = archives.map(({ id, isAtRoot, words, checks, wholeChecks, causes }, at) => {
-        const list = {
-          ...{ id, checks: checks.map(shownOf) },
-          causes: causes?.map(({ says, ...cause }) => cause),
-        };
-        const shown = JSON.stringify(list, function (this: object, key, value) {
-          // What a number says is in its cell; what a finding says is in a sentence of its own.
-          const isSentence = key === 'says' && !('csv' in this);
-          return isSentence || NOT_IN_LIST.has(key) ? undefined : value;
-        });
-        const { title, entry } = words;
-        const whole = wholeChecks?.map((check) => ({ id: check.id }));
-        const own = JSON.stringify({ isAtRoot, words: { title, entry }, wholeChecks: whole });
-        return `{ ...${own}, ...${shown}, ...p${at} }`;
-      });
-      const contents = `${imports.join('')}export const ARCHIVES = [${values}];`;
+      const [first, ...others] = archives as readonly [Archive, ...Archive[]];
+      const later = others.map(({ id }) => `${JSON.stringify(id)}: () => import('${LATER}${id}')`);
+      const asked = "new URLSearchParams(globalThis.location?.search).get('archive')";
+      const other =
+        others.length === 0
+          ? ''
+          : `const other = await ({ ${later} })[${asked}]?.(); if (other) ARCHIVES.push(other.default);`;
+      const value = `{ ...${nameOf(first)}, ...${listOf(first)}, ...page }`;
+      const contents = `${pageOf(first, '.')}export const ARCHIVES = [${value}];${other}`;
       return { contents, loader: 'js' };
+    });
+    onResolve({ filter: /^archive:/ }, ({ path }) => ({ path, namespace: 'archive' }));
+    // Bundled by itself: what it shares with the pages would be one more file for each of them.
+    onLoad({ filter: /.*/, namespace: 'archive' }, async ({ path }) => {
+      const archive = archives.find(({ id }) => path === `${LATER}${id}`) as Archive;
+      const value = `{ ...${nameOf(archive)}, ...${listOf(archive)}, ...page }`;
+      const contents = `${pageOf(archive, './archives')}export default ${value};`;
+      const { outputFiles } = await build({
+        stdin: { contents, resolveDir: ROOT },
+        bundle: true,
+        format: 'esm',
+        write: false,
+      });
+      return { contents: outputFiles[0]?.text ?? '', loader: 'js' };
     });
     if (archives.length < 2) {
       const contents = 'export const ArchiveChoice = () => null, loadArchives = () => {};';
@@ -131,6 +141,23 @@ const catalogue = (archives: readonly Archive[]): Plugin => ({
     });
   },
 });
+
+function nameOf({ id, isAtRoot, words: { title, entry }, wholeChecks }: Archive): string {
+  const whole = wholeChecks?.map((check) => ({ id: check.id }));
+  return JSON.stringify({ id, isAtRoot, words: { title, entry }, wholeChecks: whole });
+}
+
+function listOf({ checks, causes }: Archive): string {
+  const list = {
+    checks: checks.map(shownOf),
+    causes: causes?.map(({ says, ...cause }) => cause),
+  };
+  return JSON.stringify(list, function (this: object, key, value) {
+    // What a number says is in its cell; what a finding says is in a sentence of its own.
+    const isSentence = key === 'says' && !('csv' in this);
+    return isSentence || NOT_IN_LIST.has(key) ? undefined : value;
+  });
+}
 
 function shownOf(check: CheckDefinition): object {
   const shown = Object.entries(check).filter(([name]) => SHOWN.includes(name));

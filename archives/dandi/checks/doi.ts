@@ -30,11 +30,12 @@ const FINDINGS = {
 type Name = keyof typeof FINDINGS;
 
 const evidence = z.object({
-  version: z.string(),
+  /** The newest published version; null if there is none, and then there is nothing to look up. */
+  version: z.string().nullable(),
   /** As the metadata of the version says; null if it does not. */
   doi: text.nullable(),
   /** As it should be. */
-  expected: text,
+  expected: text.nullable(),
   /** DataCite's answer; null if it was not asked. */
   httpStatus: z.union([z.literal(200), z.literal(404)]).nullable(),
   state: text.nullable(),
@@ -43,6 +44,7 @@ const evidence = z.object({
 type Evidence = z.infer<typeof evidence>;
 
 function judge({ doi, expected, httpStatus, state, url, version }: Evidence): readonly Name[] {
+  if (version === null || expected === null) return [];
   if (doi?.toLowerCase() !== expected.toLowerCase()) return ['doi-none'];
   if (httpStatus === 404) return ['doi-missing'];
   const [, id = ''] = /dandi\.(\d{6})\//i.exec(expected) ?? [];
@@ -59,16 +61,16 @@ export const doi = defineCheck({
   file: 'doi',
   title: 'The DOI of the newest published version',
   of: 'contents',
-  stage: 'check-doi',
+  stage: 'check-dois',
   goodForDays: 30,
   words: {
     name: 'DOI',
     asks: 'Is the DOI of the newest published version findable, and does it lead there?',
-    ok: 'The DOI is findable and leads to this version.',
+    ok: 'The DOI is findable and leads to this version, or no version is published.',
   },
   findings: FINDINGS,
   isOfComparisons: true,
-  reasons: { embargoed: {}, unpublished: {} },
+  reasons: { embargoed: {} },
   evidence,
   judge: (seen: object) => judge(seen as Evidence),
 });

@@ -4,13 +4,13 @@ import { assets } from './assets.ts';
 import { blobs } from './blobs.ts';
 import { doi } from './doi.ts';
 import { embargo } from './embargo.ts';
-import { github } from './github.ts';
 import { hidden } from './hidden.ts';
 import { listing } from './listing.ts';
 import { manifests } from './manifests.ts';
 import { metadata } from './metadata.ts';
 import { mirror } from './mirror.ts';
 import { record } from './record.ts';
+import { repository } from './repository.ts';
 import { superdataset } from './superdataset.ts';
 import { tags } from './tags.ts';
 import { urls } from './urls.ts';
@@ -32,7 +32,7 @@ export const CHECK_LIST = [
   embargo,
   superdataset,
   doi,
-  github,
+  repository,
 ] as const;
 
 export const WHOLE_CHECKS = [hidden] as const;

@@ -23,14 +23,20 @@ afterAll(async () => {
   await opened.close();
 });
 
-test('all verdicts are ok, but for what is only asked with a token or of a version', async () => {
+test('all verdicts are ok; GitHub is asked with a token only', async () => {
   const result = await runDandi(server, { store: opened.store, now: NOW });
   expect(result).toMatchObject({ outcome: 'published', errors: [] });
   expect(Object.fromEntries(await findingsOf(opened))).toEqual({
-    '000101': ['github?no-token'],
-    '000102': ['doi?unpublished', 'github?no-token'],
-    '000103': ['github?no-token'],
-    '000104': ['doi?unpublished', 'github?no-token'],
+    '000101': [],
+    '000102': [],
+    '000103': [],
+    '000104': [],
     dandi: [],
   });
+  const records = await opened.records();
+  expect(records.has('000101 repository')).toBe(false);
+  const summary = await opened.document<{ datasets: { id: string; status: string }[] }>(
+    'all-datasets.json',
+  );
+  expect(summary.datasets.map(({ status }) => status)).toEqual(['ok', 'ok', 'ok', 'ok']);
 });

@@ -91,13 +91,13 @@ export const BUCKET: readonly Mutant[] = [
     },
   },
   {
-    expected: 'github:homepage-differs',
+    expected: 'repository:homepage-differs',
     change({ mirror }) {
       mirror.homepage = 'https://x.example';
     },
   },
   {
-    expected: 'github:release-missing',
+    expected: 'repository:release-missing',
     change({ mirror }) {
       mirror.releases = [];
     },

@@ -4,10 +4,14 @@
 import { failed } from '../../../core/failure.ts';
 import { doi as check } from '../checks/doi.ts';
 import { shown } from '../checks/shapes.ts';
-import { inSlices, reason } from './in-slices.ts';
+import { inSlices } from './in-slices.ts';
 
-export const checkDoi = inSlices(check, async ({ registry, dois, signal }, { id, open }) => {
-  if (open.published === null) return reason('unpublished');
+export const checkDois = inSlices(check, async ({ registry, dois, signal }, { id, open }) => {
+  const unasked = { httpStatus: null, state: null, url: null };
+  if (open.published === null) {
+    const none = { version: null, doi: null, expected: null };
+    return { kind: 'evidence', evidence: { ...none, ...unasked } };
+  }
   const { version } = open.published;
   const metadata = await registry.metadata(id, version, signal);
   if (metadata.kind === 'failed') return metadata;
@@ -16,7 +20,6 @@ export const checkDoi = inSlices(check, async ({ registry, dois, signal }, { id,
   const expected = `10.48324/dandi.${id}/${version}`;
   const told = typeof doi === 'string' && doi !== '' ? shown(doi) : null;
   const about = { version, doi: told, expected };
-  const unasked = { httpStatus: null, state: null, url: null };
   if (told?.toLowerCase() !== expected) {
     return { kind: 'evidence', evidence: { ...about, ...unasked } };
   }

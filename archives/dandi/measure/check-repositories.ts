@@ -1,14 +1,15 @@
 // Stage: does GitHub's record of the mirror lead to the dandiset, with a release for each tag? Asks
-// GitHub's REST API, with a token only. Writes github.json.
+// GitHub's REST API, with a token only. Writes repository.json.
 
 import { failed } from '../../../core/failure.ts';
-import { github } from '../checks/github.ts';
+import { repository as check } from '../checks/repository.ts';
 import { shown, someOf } from '../checks/shapes.ts';
 import { inSlices, reason } from './in-slices.ts';
 
-export const checkGithub = inSlices(github, async (context, { id, tags }) => {
+export const checkRepositories = inSlices(check, async (context, { id, tags }) => {
   const { github: records, organization, signal } = context;
-  if (!records.isOpen) return reason('no-token');
+  // Not made at all: that is neither good nor bad.
+  if (!records.isOpen) return { kind: 'still-good' };
   const name = `${organization}/${id}`;
   const repository = await records.repository(name, signal);
   if (repository.kind === 'failed') return repository;

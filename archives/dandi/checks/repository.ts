@@ -12,12 +12,12 @@ const evidence = z.object({
 });
 type Evidence = z.infer<typeof evidence>;
 
-export const github = defineCheck({
-  id: 'github',
-  file: 'github',
+export const repository = defineCheck({
+  id: 'repository',
+  file: 'repository',
   title: "GitHub's record of a mirror",
   of: 'contents',
-  stage: 'check-github',
+  stage: 'check-repositories',
   goodForDays: 30,
   words: {
     name: 'GitHub record',
@@ -37,7 +37,7 @@ export const github = defineCheck({
     ),
   },
   isOfComparisons: true,
-  reasons: { embargoed: {}, 'no-mirror': {}, 'no-token': {} },
+  reasons: { embargoed: {}, 'no-mirror': {} },
   evidence,
   judge(seen: object) {
     const { homepage, expected, withoutRelease } = seen as Evidence;
