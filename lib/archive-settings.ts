@@ -22,7 +22,8 @@ const OF_ARCHIVE: readonly string[] = [...SHARED, ...OWN];
 
 /**
  * @param context all of it, CDK's own keys as well
- * @returns those of the first archive, which are the stack's as well, and of each other one
+ * @returns those of the first archive, which are the stack's as well, and of each other one that is
+ * deployed: one that waits for a request is, if it has a setting of its own
  * @throws SettingError for the first key or value that is not valid
  */
 export function readAllSettings(
@@ -36,9 +37,11 @@ export function readAllSettings(
   return {
     settings: readSettings(Object.fromEntries(general), first),
     others: new Map(
-      others.map((archive) => {
+      others.flatMap((archive) => {
         const own = Object.entries(context).filter(([key]) => ofOther(key) === archive);
-        return [archive, readSettings(Object.fromEntries([...shared, ...own.map(plain)]), archive)];
+        if (archive.isOnRequest && own.length === 0) return [];
+        const all = Object.fromEntries([...shared, ...own.map(plain)]);
+        return [[archive, readSettings(all, archive)] as const];
       }),
     ),
   };

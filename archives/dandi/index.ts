@@ -158,6 +158,7 @@ export const dandi: Archive<Sources> = {
     fieldWords: async () => (await import('./field-words.ts')).WORDS,
   },
   rules: RULES_VERSION,
+  isOnRequest: true,
   isId: isDandisetId,
   places: PLACES,
   // Two hours after the others: GitHub is asked by one at a time.

@@ -23,6 +23,16 @@ export function isSameInstant(a: string, b: string): boolean {
 export const secondsSince = (instant: number, now: Date): number =>
   Math.floor(now.getTime() / 1000 - instant / 1_000_000);
 
+/** Above the limits of all checks: three days. */
+const OLD = 4 * 86_400;
+
+/**
+ * The same for a document, where everything that is older than any limit has one age: the document
+ * of a dandiset in which nothing changes would else be another one on every run.
+ */
+export const ageOf = (instant: number, now: Date): number =>
+  Math.min(secondsSince(instant, now), OLD);
+
 /** As the archive writes it now: `2026-07-01T17:57:44.120371Z`. */
 export function textOf(instant: number): string {
   const seconds = Math.floor(instant / 1_000_000);

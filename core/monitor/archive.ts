@@ -69,6 +69,8 @@ export interface Archive<S extends object = object> extends ArchivePage, Shown {
   readonly documents: ArchiveDocuments;
   /** Raised with every change that can give another verdict on the same evidence. */
   readonly rules: number;
+  /** Deployed only where one of its own settings is given: its hosts are asked by nobody else. */
+  readonly isOnRequest?: true;
   isId(text: string): boolean;
   /**
    * The addresses that a run requests, by name: `registry`, `mirror` … Options can change each. The

@@ -85,7 +85,7 @@ describe.concurrent('the command line', () => {
     [['run', '--concurrency', 'many'], /whole number from 1 to 256/],
     [['run', '--page-size', '1.5'], /whole number from 1 to 1000/],
     [['run', '--max-age', '7 days'], /90s, 15m, 6h or 7d/],
-    [['run', '--archive', 'dandi'], /choices are openneuro, sample/],
+    [['run', '--archive', 'toys'], /choices are openneuro, dandi, sample/],
     [['run', '--export-url', 'file:///x'], /Give an address/],
     [['run', '--out', ''], /Give a folder/],
     [['run', '--archive', 'openneuro', '--from', 'data'], /--from replays a tree/],

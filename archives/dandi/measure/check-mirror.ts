@@ -20,7 +20,7 @@ import { superdataset } from '../checks/superdataset.ts';
 import { newestOf, tags } from '../checks/tags.ts';
 import { type DandisetDocument, type OpenDandiset, readListed } from '../documents.ts';
 import { compareVersions, isVersion } from '../ids.ts';
-import { instantOf, secondsSince } from '../instant.ts';
+import { ageOf, instantOf } from '../instant.ts';
 import { isForced } from '../modes.ts';
 import { isMerged } from '../rules/is-merged.ts';
 import type { Context } from '../sources/index.ts';
@@ -115,7 +115,7 @@ async function mirrorEvidence(
       state = stateOf(filesAt(files.value.entries, [STATE_PATH]).get(STATE_PATH));
     }
   }
-  const since = (time: string) => secondsSince(instantOf(time) ?? 0, now);
+  const since = (time: string) => ageOf(instantOf(time) ?? 0, now);
   return seen({
     embargo,
     modified: open?.draftModified ?? null,
@@ -152,7 +152,7 @@ async function measureTags({ context, id, listed, refs }: Subject): Promise<Meas
     return {
       version,
       created,
-      age: secondsSince(instantOf(created) ?? 0, now),
+      age: ageOf(instantOf(created) ?? 0, now),
       commit,
       isAnnotated: refs.annotated.has(version),
       isBroken: commit !== null && history.value.broken.has(commit),
@@ -254,9 +254,8 @@ async function measureSuper(
     access: section?.access == null ? null : shown(section.access),
     gitlink,
     draft,
-    age: secondsSince(instantOf(open.created) ?? 0, now),
+    age: ageOf(instantOf(open.created) ?? 0, now),
     differsSince,
-    differsFor:
-      differsSince === null ? 0 : Math.floor((now.getTime() - Date.parse(differsSince)) / 1000),
+    differsFor: differsSince === null ? 0 : ageOf(Date.parse(differsSince) * 1000, now),
   });
 }

@@ -10,7 +10,7 @@ import { unsettled } from '../../../core/protocols/git/refusal.ts';
 import { shown, someOf } from '../checks/shapes.ts';
 import { faultsOf, type ZarrEvidence, zarrs } from '../checks/zarrs.ts';
 import { isUuid, zarrOfAddress } from '../ids.ts';
-import { secondsSince, textOf } from '../instant.ts';
+import { ageOf, textOf } from '../instant.ts';
 import { zarrModeOf } from '../modes.ts';
 import { zarrPrefix } from '../s3-address.ts';
 import type { Context } from '../sources/index.ts';
@@ -157,7 +157,7 @@ async function lookAt(
       zarr,
       modified: textOf(modified),
       registry,
-      age: secondsSince(modified, now),
+      age: ageOf(modified, now),
       pin: pins.get(path) ?? null,
       section: submodules.twice.has(path) ? 'several' : section === undefined ? 'none' : 'one',
       linked: zarrOfAddress(url),

@@ -12,7 +12,7 @@ import { isOnItsWay } from '../checks/mirror.ts';
 import { type RecordEvidence, record } from '../checks/record.ts';
 import { NONE, someOf } from '../checks/shapes.ts';
 import { DRAFT } from '../ids.ts';
-import { instantOf, secondsSince } from '../instant.ts';
+import { ageOf, instantOf } from '../instant.ts';
 import { isForced } from '../modes.ts';
 import { METADATA_PATH, type PlacedAssets, placeAssets } from '../rules/asset-paths.ts';
 import { compareRecord } from '../rules/compare-record.ts';
@@ -49,7 +49,7 @@ export async function compareDraft(
   if (answer.kind !== 'seen') return failed('malformed', `a listed dandiset is ${answer.kind}`);
   const { dandiset, assets: listed } = answer.value;
   const { modified } = dandiset.draft;
-  const lag = secondsSince(instantOf(modified) ?? 0, context.now());
+  const lag = ageOf(instantOf(modified) ?? 0, context.now());
   if (dandiset.embargo !== 'OPEN' || lag < SETTLING) {
     return waiting(id, dandiset.embargo === 'OPEN' ? 'settling' : 'embargoed');
   }
