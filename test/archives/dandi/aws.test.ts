@@ -3,7 +3,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { dandi as dandiArchive } from '../../../archives/dandi/index.ts';
-import { ARCHIVES } from '../../../archives/index.ts';
 import type { Archive } from '../../../core/monitor/archive.ts';
 import { inOneLine, resourcesOf, stackOf } from '../../lib/synthesize.ts';
 
@@ -13,8 +12,7 @@ const choices = {
   'dandi.githubTokenParameter': '/mirrorwatch/dandi',
   'dandi.choices': '{"zarr-mode": "timestamp"}',
 };
-const archives = [...ARCHIVES.filter(({ id }) => id !== 'dandi'), dandi];
-const { stack } = stackOf(choices, {}, archives);
+const { stack } = stackOf(choices);
 const template = Template.fromStack(stack);
 const functions = resourcesOf(template, 'AWS::Lambda::Function')
   .map(([, { Properties }]) => ({
@@ -56,7 +54,7 @@ describe('the pipeline', () => {
         ? []
         : [variables.MIRRORWATCH_MEASUREMENT],
     );
-    expect(holders).toEqual(['check-github']);
+    expect(holders).toEqual(['check-repositories']);
     const readers = resourcesOf(template, 'AWS::IAM::Policy').flatMap(([, { Properties }]) =>
       JSON.stringify(Properties.PolicyDocument).includes('parameter/mirrorwatch/dandi')
         ? Properties.Roles.map(inOneLine)
@@ -64,4 +62,12 @@ describe('the pipeline', () => {
     );
     expect(readers).toEqual(['<PipelineDandiCheckGithubRole>']);
   });
+});
+
+test('a stack to which nobody gave a setting of it does not have it', () => {
+  const alone = Template.fromStack(stackOf({}).stack);
+  const names = resourcesOf(alone, 'AWS::Lambda::Function').map(
+    ([, { Properties }]) => Properties.Environment?.Variables?.MIRRORWATCH_ARCHIVE,
+  );
+  expect(names).not.toContain('dandi');
 });
