@@ -60,7 +60,7 @@ describe('the pipeline', () => {
         ? Properties.Roles.map(inOneLine)
         : [],
     );
-    expect(readers).toEqual(['<PipelineDandiCheckGithubRole>']);
+    expect(readers).toEqual(['<PipelineDandiCheckRepositoriesRole>']);
   });
 });
 
