@@ -12,6 +12,8 @@ export interface StatusCount {
 }
 
 const DAY = 86_400_000;
+/** Runs of two days do not begin at the same minute. */
+const SLACK = DAY / 12;
 
 /**
  * @param steps of each status, in the order of STATUSES
@@ -24,7 +26,7 @@ export function countsAt(steps: readonly Steps[], end: number): StatusCount[] {
       (points.findLast((point) => point.at <= time) ?? before)?.value ?? null;
     const now = at(end);
     const since = (days: number): number | null => {
-      const then = at(end - days * DAY);
+      const then = at(end - days * DAY + SLACK);
       return now === null || then === null ? null : now - then;
     };
     return { status, now, sinceYesterday: since(1), since30Days: since(30) };

@@ -157,13 +157,20 @@ function Picture({ series, lines, plot }: PictureProps) {
   );
 }
 
-function wordsAt(place: number, series: readonly Series[], { times, lines }: Lines): string {
+/** With the time of day, if there is more than one run a day. */
+function timeWords({ times, stops }: Lines): (at: string) => string {
+  const days = new Set(stops.map((stop) => Math.floor((times[stop] ?? 0) / 86_400_000)));
+  return days.size === stops.length ? date : moment;
+}
+
+function wordsAt(place: number, series: readonly Series[], shown: Lines): string {
+  const { times, lines } = shown;
   const at = times[place];
   if (at === undefined) return 'No numbers';
   const values = series.map(
     ({ name, label }, line) => `${label} ${valueWords(name, lines[line]?.values[place] ?? null)}`,
   );
-  return visible(`${date(new Date(at).toISOString())}: ${values.join(', ')}`);
+  return visible(`${timeWords(shown)(new Date(at).toISOString())}: ${values.join(', ')}`);
 }
 
 /** Pixels, as style.css has it: `--line-row`. */
@@ -175,6 +182,7 @@ function Numbers({ series, lines }: { readonly series: readonly Series[]; readon
   const rows = useRef<HTMLTableSectionElement>(null);
   const stops = lines.stops.toReversed();
   const range = useWindow(rows, scroller, stops.length, ROW_HEIGHT, printing.value);
+  const words = timeWords(lines);
   const isBinned = lines.lines.some(({ bounds }) => bounds !== null);
   return (
     <div class="numbers" ref={scroller} tabIndex={0} role="group" aria-label="Numbers">
@@ -197,7 +205,7 @@ function Numbers({ series, lines }: { readonly series: readonly Series[]; readon
               <tr key={stop} aria-rowindex={range.first + place + 2}>
                 <th scope="row">
                   <time dateTime={at} title={moment(at)}>
-                    {date(at)}
+                    {words(at)}
                   </time>
                 </th>
                 {series.map(({ name }, line) => (

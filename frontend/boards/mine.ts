@@ -84,6 +84,10 @@ function change(to: (before: readonly Mine[]) => readonly Mine[]): void {
   }
 }
 
+/** Who saved a board without being told a key needs none. */
+export const mayChange = (entry: Mine | undefined): boolean =>
+  entry !== undefined && (entry.editKey !== undefined || entry.savedAt !== null);
+
 export const entryOf = (id: string): Mine | undefined => mine.value.find((one) => one.id === id);
 
 /** A board was seen, or saved. What is not given stays as it was. */

@@ -6,7 +6,7 @@ import { copy, say } from '../shared/clipboard.ts';
 import { visible } from '../shared/visible.ts';
 import { closeDialog } from './dialog-state.ts';
 import { chooseBoardFile, chooseListFile, saveListFile } from './files.ts';
-import { forget, isKept, type Mine, mine } from './mine.ts';
+import { forget, isKept, type Mine, mayChange, mine } from './mine.ts';
 import { editAddress, linkOf, remove } from './state.ts';
 
 export function MyBoards() {
@@ -30,8 +30,8 @@ export function MyBoards() {
         </p>
       )}
       <p class="quiet">
-        The list and the edit keys stay in this browser. Forgetting a board takes it off the list;
-        deleting it takes it from everybody.
+        The list and the edit keys stay in this browser. Forgetting a board takes it off the list,
+        with its key; deleting it takes it from everybody.
       </p>
       <div class="dialog-actions">
         <button type="button" onClick={() => void openFile()}>
@@ -68,7 +68,7 @@ function Entry({ entry }: { readonly entry: Mine }) {
       </a>
       <span class="quiet">
         {savedAt ? `saved ${date(savedAt)}` : `seen ${date(seenAt)}`}
-        {editKey ? '' : ', to read'}
+        {mayChange(entry) ? '' : ', to read'}
       </span>
       <span class="entry-actions">
         {isAsking ? (
@@ -94,7 +94,7 @@ function Entry({ entry }: { readonly entry: Mine }) {
             <button type="button" aria-label={`Forget ${name}`} onClick={drop}>
               Forget
             </button>
-            {editKey && (
+            {mayChange(entry) && (
               <button type="button" aria-label={`Delete ${name}…`} onClick={() => ask(true)}>
                 Delete…
               </button>

@@ -6,7 +6,7 @@ import { catalogue, ENTRY } from '../shared/catalogue.ts';
 import { closeDialog } from './dialog-state.ts';
 import { MOST } from './document.ts';
 import { Form, NotesField, TextField } from './fields.tsx';
-import { entryOf } from './mine.ts';
+import { entryOf, mayChange } from './mine.ts';
 import { list } from './port.ts';
 import { isChanged, newContent, openBoard, saveAsNew, saveChanges, titleFor } from './state.ts';
 
@@ -17,7 +17,7 @@ export function SaveDialog() {
   const [wrong, tell] = useState<string | null>(null);
   const [isBusy, work] = useState(false);
   const content = newContent(title.trim(), notes);
-  const isOwn = open?.saved && entryOf(open.saved.id)?.editKey !== undefined;
+  const isOwn = open?.saved && mayChange(entryOf(open.saved.id));
   const save = async () => {
     work(true);
     const problem = await saveAsNew(content);

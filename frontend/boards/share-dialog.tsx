@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { copy } from '../shared/clipboard.ts';
 import { closeDialog } from './dialog-state.ts';
 import { saveBoardFile } from './files.ts';
-import { entryOf } from './mine.ts';
+import { entryOf, mayChange } from './mine.ts';
 import {
   boardAddress,
   editAddress,
@@ -23,7 +23,7 @@ export function ShareDialog() {
   const [wrong, tell] = useState<string | null>(null);
   if (open === null || content === null) return null;
   const id = open.saved?.id;
-  const key = id === undefined ? undefined : entryOf(id)?.editKey;
+  const entry = id === undefined ? undefined : entryOf(id);
   const copyAs = async () => {
     await fork();
     if (problem.value === null) closeDialog();
@@ -45,7 +45,7 @@ export function ShareDialog() {
             act={() => void copy(boardAddress(), 'Link copied.')}
           />
         )}
-        {id !== undefined && key && (
+        {id !== undefined && entry?.editKey && (
           <Way
             does="Copy edit link"
             says="Whoever has it can change and delete the board."
@@ -64,7 +64,7 @@ export function ShareDialog() {
           says="A file that every page of Mirrorwatch can open, without this server."
           act={() => saveBoardFile(content)}
         />
-        {key && !isAsking && (
+        {mayChange(entry) && !isAsking && (
           <Way does="Delete…" says="Takes the board from everybody." act={() => ask(true)} />
         )}
       </ul>

@@ -117,8 +117,9 @@ function take(id: string, done: Done, query: string): void {
     return;
   }
   if (read.otherArchive !== null) {
-    const others = new URLSearchParams(query);
-    location.replace(`index.html?archive=${read.otherArchive}&${others}`);
+    const there = new URLSearchParams(location.search);
+    there.set('archive', read.otherArchive);
+    location.replace(`index.html?${there}`);
     return;
   }
   canSave.value = true;
@@ -242,8 +243,21 @@ export async function saveAsNew(content: Content): Promise<Problem | null> {
   return null;
 }
 
+let isAtWork = false;
+/** A second click while the first one is not answered would find that somebody saved meanwhile. */
+async function alone(work: () => Promise<void>): Promise<void> {
+  if (isAtWork) return;
+  isAtWork = true;
+  await work().finally(() => {
+    isAtWork = false;
+  });
+}
+
 /** @param how `overwrite`: also what somebody saved meanwhile */
-export async function saveChanges(how: 'careful' | 'overwrite' = 'careful'): Promise<void> {
+export const saveChanges = (how: 'careful' | 'overwrite' = 'careful'): Promise<void> =>
+  alone(() => replace(how));
+
+async function replace(how: 'careful' | 'overwrite'): Promise<void> {
   const open = openBoard();
   const content = present.value;
   if (!open?.saved || content === null) return;
@@ -260,7 +274,9 @@ export async function saveChanges(how: 'careful' | 'overwrite' = 'careful'): Pro
 }
 
 /** A copy that can be changed, with the changes that were made so far. */
-export async function fork(): Promise<void> {
+export const fork = (): Promise<void> => alone(copy);
+
+async function copy(): Promise<void> {
   const open = openBoard();
   if (!open?.saved) return;
   const { draft } = open;

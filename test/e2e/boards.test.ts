@@ -144,8 +144,10 @@ describe('an open board', () => {
     await page.reload();
     await expect.poll(() => bar(page).textContent()).toContain('Changed from the board');
     expect(await page.locator('.card.all').getAttribute('aria-pressed')).toBe('true');
-    await bar(page).getByRole('button', { name: 'Save', exact: true }).click();
+    // A double click saves once.
+    await bar(page).getByRole('button', { name: 'Save', exact: true }).dblclick();
     await notice(page, 'Board saved.');
+    expect(await bar(page).getByRole('alert').count()).toBe(0);
     expect(queryOf(page)).toMatch(new RegExp(`^\\?board=${id}&h=(?!${h})[0-9a-f]{12}$`));
     expect((await server.api('GET', `boards/${id}`)).json.view).toEqual({ archive: 'openneuro' });
   });
@@ -307,6 +309,17 @@ describe('B44 a board that cannot be shown leaves the list as it is', () => {
     await bar(page).getByRole('button', { name: 'Close' }).click();
     expect(queryOf(page)).toBe('?status=error');
   });
+});
+
+test('an API that does not answer has no buttons, and the list is as ever', async () => {
+  server.instead = () => ({ status: 503, headers: {}, body: '{"detail":"away"}' });
+  const page = await open('', '?status=error', { expected: ['503'] });
+  await expect.poll(() => server.asked.at(-1)?.path).toBe('/api/health');
+  await page.waitForLoadState('networkidle');
+  expect(await page.getByRole('button', { name: 'Save view' }).count()).toBe(0);
+  await page.keyboard.press('b');
+  expect(await dialog(page).count()).toBe(0);
+  expect((await idsOn(page)).length).toBeGreaterThan(2);
 });
 
 describe('my boards', () => {

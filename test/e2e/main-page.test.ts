@@ -422,3 +422,27 @@ describe.skipIf(recorded === null)('the recorded archive', () => {
     expect(onPage).toEqual(expected);
   });
 });
+
+describe('where there is no API of boards', () => {
+  test('nothing is asked of it, and there are no buttons', async () => {
+    const page = await open('sample');
+    await page.locator('.since a').waitFor();
+    expect(await page.locator('.takeaway button').allTextContents()).toEqual([
+      ...['Copy link', 'CSV', 'JSON', 'Checklist'],
+    ]);
+    const asked = await page.evaluate(() =>
+      performance.getEntriesByType('resource').map(({ name }) => name),
+    );
+    expect(asked.filter((name) => name.includes('/api/'))).toEqual([]);
+  });
+
+  test('the address of a board leaves the list as it is, and says why', async () => {
+    const id = '00000000-0000-4000-8000-000000000000';
+    const page = await open('sample', `?board=${id}&status=error`, { expected: ['404'] });
+    await expect
+      .poll(() => page.locator('.board [role="alert"]').textContent())
+      .toContain('There are no saved boards here. Your view is unchanged.');
+    expect((await idsOn(page)).length).toBeGreaterThan(5);
+    expect(await page.getByRole('button', { name: 'Save view' }).count()).toBe(0);
+  });
+});
