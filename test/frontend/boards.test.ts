@@ -15,7 +15,7 @@ import {
   readBoard,
 } from '../../frontend/boards/document.ts';
 import { arranged, type Placed, placedAt, stepped } from '../../frontend/boards/layout.ts';
-import { type Mine, ordered, readMine } from '../../frontend/boards/mine.ts';
+import { type Mine, mayChange, ordered, readMine } from '../../frontend/boards/mine.ts';
 import { whyNotOpened, whyNotSaved } from '../../frontend/boards/sentences.ts';
 import { seriesName, widgetTitle } from '../../frontend/boards/widget-titles.ts';
 import { SORT_KEYS, WHOLE_VIEW } from '../../frontend/main/view.ts';
@@ -375,6 +375,10 @@ describe('my boards', () => {
 
   test('without a valid key can only be read', () => {
     expect(readMine([{ ...entry(1), editKey: 'x" onload="' }])).toEqual([entry(1)]);
+    expect(mayChange(entry(1))).toBe(false);
+    expect(mayChange(entry(1, { editKey: 'k'.repeat(43) }))).toBe(true);
+    // Where boards need no key, none is told.
+    expect(mayChange(entry(1, { savedAt: entry(1).seenAt }))).toBe(true);
   });
 });
 
