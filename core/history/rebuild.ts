@@ -33,10 +33,8 @@ export async function rebuildPast(
   const files = await listRuns(context);
   let index: HistoryIndex | null = null;
   let notices: Notices | null = null;
-  for await (const run of readRuns(
-    context,
-    files.filter(({ number }) => number < before),
-  )) {
+  const earlier = files.filter(({ number }) => number < before);
+  for await (const run of readRuns(context, earlier)) {
     index = withIndex(index, run);
     notices = withNotices(notices, run);
   }
