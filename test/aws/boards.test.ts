@@ -87,7 +87,7 @@ async function logged(): Promise<string> {
 describe('deployed', () => {
   let sample: SampleServer;
   let table: string;
-  const { open, nameOf, ask } = deployedBoards(() => table);
+  const { open, nameOf, ask } = deployedBoards(STACK, () => table);
   beforeAll(async () => {
     const started = await startSampleForStack(generateArchive({ datasets: 2 }));
     sample = started.sample;

@@ -3,12 +3,13 @@
 import { expect, test } from 'vitest';
 import { CURVE_PATH } from '../../core/history/curve-parameters.ts';
 import type { HistoryIndex, SeriesCatalogue } from '../../core/history/documents.ts';
+import { DEFAULT_STACK } from '../../lambdas/names.ts';
 import type { Deployment } from './deployment.ts';
 import { askFunctions } from './signed-request.ts';
 
 /** @param deployed the deployment, after a full run */
 export function curveTests(deployed: () => Deployment): void {
-  const functions = askFunctions();
+  const functions = askFunctions(DEFAULT_STACK);
   const ask = (query: Readonly<Record<string, string>>, isSigned = true) =>
     functions.ask('Mirrorwatch curve', { path: CURVE_PATH, query, isSigned });
 

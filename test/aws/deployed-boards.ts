@@ -40,9 +40,9 @@ const LANES = 4;
 const BATCH = 25;
 
 /** @param tableName of the deployed boards, when it is known */
-export function deployedBoards(tableName: () => string) {
+export function deployedBoards(stack: string, tableName: () => string) {
   const { dynamo, lambda } = clients();
-  const { ask, nameOf } = askFunctions();
+  const { ask, nameOf } = askFunctions(stack);
   let asked = 0;
   let visitors = 1;
   const lanes: Promise<unknown>[] = Array.from({ length: LANES }, () => Promise.resolve());

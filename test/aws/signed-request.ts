@@ -15,7 +15,8 @@ export interface SignedRequest {
   readonly isSigned?: boolean;
 }
 
-export function askFunctions() {
+/** @param stack whose functions are asked: there may be others in the account */
+export function askFunctions(stack: string) {
   const { lambda } = clients();
   const hosts = new Map<string, string>();
 
@@ -32,10 +33,13 @@ export function askFunctions() {
   /** @param description how the function's begins */
   async function nameOf(description: string): Promise<string> {
     for await (const { Functions = [] } of paginateListFunctions({ client: lambda }, {})) {
-      const found = Functions.find((one) => one.Description?.startsWith(description));
+      const found = Functions.find(
+        ({ FunctionName = '', Description = '' }) =>
+          FunctionName.startsWith(`${stack}-`) && Description.startsWith(description),
+      );
       if (found !== undefined) return found.FunctionName as string;
     }
-    throw new Error(`there is no function ${description}`);
+    throw new Error(`the stack ${stack} has no function ${description}`);
   }
 
   async function ask(description: string, request: SignedRequest): Promise<Response> {
