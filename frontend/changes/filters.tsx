@@ -25,7 +25,6 @@ export function Filters() {
             <button
               key={kind}
               type="button"
-              class="cluster"
               aria-pressed={isOn}
               onClick={() =>
                 change({

@@ -3,13 +3,14 @@
 
 import '../shared/common.ts';
 import type { ComponentChildren } from 'preact';
+import { canFix } from '../../core/documents/can-fix.ts';
 import type { RunStatus } from '../../core/documents/documents.ts';
 import { moment } from '../../core/documents/format.ts';
 import { STATUSES } from '../../core/documents/vocabulary.ts';
 import { FAILURE_WORDS } from '../../core/documents/words.ts';
 import { Age } from '../shared/age.tsx';
 import { Badge } from '../shared/badge.tsx';
-import { catalogue } from '../shared/catalogue.ts';
+import { catalogue, ENTRY } from '../shared/catalogue.ts';
 import { Icon } from '../shared/icons.tsx';
 import { report } from '../shared/status.ts';
 import { visible } from '../shared/visible.ts';
@@ -67,7 +68,7 @@ function WholeCheck({ check, verdict }: { check: WholeCheckWords; verdict: Verdi
           <span key={finding}>
             {words.says}{' '}
             <span class="fix">
-              <b>To do</b> {words.fix}
+              <b>{canFix(words.who, ENTRY)}:</b> {words.fix}
             </span>
           </span>
         ) : (

@@ -246,6 +246,12 @@ describe('the changes', () => {
     const page = await open('watched', 'changes.html');
     await page.getByRole('button', { name: 'Fixed' }).click();
     expect(new URL(page.url()).search).toBe('?kind=mended');
+    const shadows = await page
+      .locator('.kinds button')
+      .evaluateAll((all) => all.map((button) => getComputedStyle(button).boxShadow));
+    expect(shadows.map((shadow) => shadow !== 'none')).toEqual(
+      shadows.map((_, place) => place === 1),
+    );
     await expect
       .poll(async () => new Set((await page.locator('h3').allTextContents()).map(kindIn)))
       .toEqual(new Set(['Fixed']));

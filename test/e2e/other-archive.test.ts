@@ -221,7 +221,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
       const words = await wholeTexts(page);
       expect(words).toEqual([
         'List Warning' +
-          'The list shows fewer toys than it counts. To do Make the list again.' +
+          "The list shows fewer toys than it counts. The archive's operators can fix this: Make the list again." +
           'Measured 3 h ago',
       ]);
       expect(await wide(page)).toBeLessThanOrEqual(0);
@@ -261,7 +261,7 @@ describe('the archive as a whole', () => {
     [
       'failed',
       'List Warning' +
-        'The list shows fewer toys than it counts. To do Make the list again.' +
+        "The list shows fewer toys than it counts. The archive's operators can fix this: Make the list again." +
         'Unverified since 3 h ago' +
         ' The newest attempt (2026-08-01 09:00 UTC) failed: no answer in time.',
     ],
