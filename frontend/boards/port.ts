@@ -24,7 +24,6 @@ export interface ListPort {
   /** Of the address. */
   readView(search: string, base: View): View;
   writeView(view: View, base: View, board: string): string;
-  filterWords(view: View): string[];
 }
 
 export interface BoardsPart {

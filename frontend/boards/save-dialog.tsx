@@ -2,6 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { counted } from '../../core/documents/format.ts';
+import { filterWords } from '../main/title.ts';
 import { catalogue, ENTRY } from '../shared/catalogue.ts';
 import { closeDialog } from './dialog-state.ts';
 import { MOST } from './document.ts';
@@ -61,7 +62,7 @@ export function SaveDialog() {
 }
 
 function partsOf({ view, pinned, columns, widgets }: ReturnType<typeof newContent>): string[] {
-  const { filterWords, COLUMN_NAMES, found } = list();
+  const { COLUMN_NAMES, found } = list();
   const filters = filterWords(view);
   const order = `Sorted by ${COLUMN_NAMES[view.sort]?.toLowerCase()}${view.descending ? ', descending' : ''}`;
   return [

@@ -4,6 +4,7 @@
 import { batch, computed, signal } from '@preact/signals';
 import { ARCHIVES } from '../../archives/index.ts';
 import { capital } from '../../core/documents/coverage.ts';
+import { filterWords } from '../main/title.ts';
 import { ENTRY } from '../shared/catalogue.ts';
 import { say } from '../shared/clipboard.ts';
 import {
@@ -220,7 +221,7 @@ export function openText(text: string): string | null {
 
 /** A title for what the list shows. */
 export function titleFor(): string {
-  const { filterWords, view } = list();
+  const { view } = list();
   const words = filterWords(view.value).join(', ') || capital(`all ${ENTRY}s`);
   return [...words].slice(0, MOST.title).join('').trim();
 }

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { capital } from '../../core/documents/coverage.ts';
 import { counted } from '../../core/documents/format.ts';
 import { OVERALL } from '../../core/history/verdict-text.ts';
+import { filterWords } from '../main/title.ts';
 import { catalogue, chosen, ENTRY } from '../shared/catalogue.ts';
 import { visible } from '../shared/visible.ts';
 import { closeDialog } from './dialog-state.ts';
@@ -220,7 +221,7 @@ function OwnFields({ fields, set }: OwnProps) {
 }
 
 function ListFields({ fields, set }: OwnProps) {
-  const { filterWords, view } = list();
+  const { view } = list();
   const words = filterWords(readBoardView(fields.view).view).map(visible);
   return (
     <>

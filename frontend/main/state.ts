@@ -15,7 +15,6 @@ import {
   select,
 } from './index-of-rows.ts';
 import { NO_BOARD, type Opened } from './opened.ts';
-import { filterWords, titleOf } from './title.ts';
 import { boardIn, COLUMN_NAMES, readView, type View, withoutFilters, writeView } from './view.ts';
 
 /** What there is to show; null until the first answer arrives. */
@@ -78,7 +77,7 @@ export function show(next: View, step: 'new' | 'same' = 'new'): void {
 
 export const boardPort = {
   ...{ opened, NO_BOARD, view, index, shown, rowAt, found, show },
-  ...{ readView, writeView, filterWords, COLUMN_NAMES },
+  ...{ readView, writeView, COLUMN_NAMES },
 };
 
 export const clearFilters = (): void => show(withoutFilters(view.value));
@@ -93,6 +92,12 @@ export function endTyping(): void {
   typing = false;
 }
 
+/** Its words are loaded after the list. */
+async function entitle(of: View, many: number): Promise<void> {
+  const { titleOf } = await import('./title.ts');
+  document.title = titleOf(of, many);
+}
+
 export function followAddress(): void {
   addEventListener('popstate', () => {
     typing = false;
@@ -102,6 +107,6 @@ export function followAddress(): void {
   });
   effect(() => rememberList(queryOf(view.value)));
   effect(() => {
-    if (summary.value?.kind === 'loaded') document.title = titleOf(view.value, shown.value.length);
+    if (summary.value?.kind === 'loaded') void entitle(view.value, shown.value.length);
   });
 }

@@ -1,5 +1,6 @@
 // The view as the title of the page: in tabs, bookmarks and the history of the browser.
 
+import '../shared/common.ts';
 import { counted } from '../../core/documents/format.ts';
 import { PENDING_WORDS, STATUS_WORDS } from '../../core/documents/words.ts';
 import { catalogue, ENTRY } from '../shared/catalogue.ts';

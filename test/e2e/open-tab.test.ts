@@ -139,11 +139,12 @@ describe('the title and the search', () => {
     const page = await open('sample', '?status=error&issue=s3Files:files-missing&q=ds9');
     const count = await page.locator('.found b').textContent();
     const datasets = count === '1' ? 'dataset' : 'datasets';
-    expect(await page.title()).toBe(
-      `Error, Files missing, “ds9”: ${count} ${datasets} – Mirrorwatch`,
-    );
+    const title = () => page.title();
+    await expect
+      .poll(title)
+      .toBe(`Error, Files missing, “ds9”: ${count} ${datasets} – Mirrorwatch`);
     await page.getByRole('button', { name: 'Clear filters' }).click();
-    expect(await page.title()).toBe(`${sample.summary.datasets.length} datasets – Mirrorwatch`);
+    await expect.poll(title).toBe(`${sample.summary.datasets.length} datasets – Mirrorwatch`);
   });
 
   test.each([
