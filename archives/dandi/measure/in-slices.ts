@@ -40,10 +40,14 @@ type Facts = Pick<Partial<CheckFacts>, 'version' | 'numbers'>;
 
 export const reason = (why: string) => ({ kind: 'without', reason: why }) as const;
 
-/** @param ask is not called while the last good answer holds */
+/**
+ * @param ask is not called while the last good answer holds
+ * @param isMade whether it can be asked at all; what is not made is neither good nor bad
+ */
 export function inSlices<C extends CheckDefinition>(
   check: C,
   ask: (context: Context, asked: Asked<C>) => Promise<Answer<C>>,
+  isMade: (context: Context) => boolean = () => true,
 ): Measurement<Sources>['run'] {
   return (context, registry: Registry, ids, flow) => {
     const known = openLastRecords(context, registry);
@@ -62,6 +66,7 @@ export function inSlices<C extends CheckDefinition>(
         // What was measured in this run holds for days.
         outdated: async () => false,
         async measure({ dataset: id }, record) {
+          if (!isMade(context)) return { kind: 'still-good' };
           const listed = await readListed(context, id);
           if (listed === null) return failed('internal', 'the list does not say what it is');
           if (listed.open === null) return without(check, id, 'embargoed');

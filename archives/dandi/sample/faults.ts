@@ -13,6 +13,18 @@ const onPage =
     return { ...answer, body: Buffer.from(JSON.stringify(page)) };
   };
 
+let changes = 0;
+
+/** Another time at every question. */
+function changedDraft({ body, ...answer }: Prepared): Prepared {
+  const dandiset = JSON.parse(body.toString());
+  if (dandiset.draft_version) {
+    const micros = String(++changes).padStart(6, '0');
+    dandiset.draft_version.modified = `2026-06-01T00:00:00.${micros}Z`;
+  }
+  return { ...answer, body: Buffer.from(JSON.stringify(dandiset)) };
+}
+
 export const FAULTS = {
   ...ANY_HOST,
   'cut-refs': {
@@ -43,6 +55,20 @@ export const FAULTS = {
     damage: onPage((page) => {
       page.results.splice(Math.ceil((page.results.length * 2) / 3));
       page.count = page.results.length;
+    }),
+  },
+  'draft-changed': {
+    means: 'a dandiset: its draft changed since it was asked for last',
+    kinds: ['dandiset'],
+    damage: changedDraft,
+  },
+  '401-github': {
+    means: 'refs: GitHub wants a log-in, as it does for what is not there',
+    kinds: ['refs', 'zarr-refs', 'super-refs'],
+    damage: (): Prepared => ({
+      status: 401,
+      headers: { 'content-type': 'text/plain', 'www-authenticate': 'Basic realm="GitHub"' },
+      body: Buffer.from('Repository not found.'),
     }),
   },
   '401-json': {

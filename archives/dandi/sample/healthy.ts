@@ -229,6 +229,7 @@ export function backup(world: World, dandiset: SampleDandiset): void {
     tags: versions.map(({ version, assets }, at) => ({
       name: version,
       files: filesOf(assets),
+      record: recordText(assets),
       isAnnotated: true,
       isMerged: at === versions.length - 1,
       isBroken: false,

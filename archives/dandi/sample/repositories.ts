@@ -75,7 +75,8 @@ async function buildMirror(
   let parent = 'first';
   for (const [at, tag] of plan.tags.entries()) {
     const name = `release ${tag.name}`;
-    const tree = treeOf([...own, ...(await entriesOf(tag.files))]);
+    const ownOfTag = ownFiles({ ...plan, record: tag.record });
+    const tree = treeOf([...ownOfTag, ...(await entriesOf(tag.files))]);
     commits.push(commit(name, tree, [parent], now, 200 - at));
     tags[tag.name] = { commit: name, annotated: tag.isAnnotated };
     if (!tag.isMerged) continue;

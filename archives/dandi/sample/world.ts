@@ -63,6 +63,8 @@ export type MirrorFile =
 export interface MirrorTag {
   readonly name: string;
   files: Map<string, MirrorFile>;
+  /** `.dandi/assets.json` of the version. */
+  record: string;
   isAnnotated: boolean;
   isMerged: boolean;
   /** It leads to a tree. */
