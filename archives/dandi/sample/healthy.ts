@@ -271,8 +271,9 @@ export function filesOf(assets: readonly SampleAsset[]): Map<string, MirrorFile>
 
 function addressesOf(assets: readonly SampleAsset[]): Map<string, string[]> {
   const addresses = new Map<string, string[]>();
+  const byPath = new Map(assets.map((asset) => [asset.path, asset]));
   for (const [path, file] of filesOf(assets)) {
-    const asset = assets.find((one) => one.path === path);
+    const asset = byPath.get(path);
     if (file.kind !== 'annexed' || asset?.blob === undefined) continue;
     const { uuid, versionId } = asset.blob;
     const host = `https://${BUCKET}.s3.amazonaws.com`;
