@@ -23,6 +23,7 @@ import { checkUrls } from './measure/check-urls.ts';
 import { checkZarrs } from './measure/check-zarrs.ts';
 import { CHOICES } from './modes.ts';
 import { page } from './page.ts';
+import { likelyCauses } from './rules/likely-causes.ts';
 import { openSources, type Sources } from './sources/index.ts';
 
 /** Raised with every change that can give another verdict on the same evidence. */
@@ -166,6 +167,7 @@ export const dandi: Archive<Sources> = {
   limits: HOST_LIMITS,
   choices: CHOICES,
   commands: COMMANDS,
+  likelyCauses,
   open: openSources,
   describe: aboutArchive,
   entries: entriesOf,

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { type Catalogue, catalogueOf } from '../../core/documents/catalogue.ts';
-import type { RunStatus } from '../../core/documents/documents.ts';
+import type { AboutArchive, RunStatus } from '../../core/documents/documents.ts';
 import type { LikelyCause } from '../../core/documents/likely-causes.ts';
 import { causesPath, folderOf, STATUS_PATH } from '../../core/documents/paths.ts';
 import type { Row } from '../../core/documents/rows.ts';
@@ -30,6 +30,8 @@ export interface Results {
     readonly rowOf: (id: string) => Row | undefined;
     readonly ids: Iterable<string>;
     readonly lastUpdated: string;
+    /** The archive that they are of; null if they do not say. */
+    readonly about: AboutArchive | null;
     readonly notes: readonly string[];
   }>;
   /** When the history begins; null if there is none. */
@@ -74,6 +76,7 @@ export async function openResults(
         },
         ids: full.keys(),
         lastUpdated,
+        about: status?.archive ?? null,
         notes: message === null ? [] : [message.title, ...message.why],
       };
     },

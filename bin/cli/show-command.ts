@@ -31,14 +31,16 @@ export async function showCommand(
   if (!results.archive.isId(id)) {
     throw new InvalidArgumentError(`${noIdsText(results.archive, [id])}.`);
   }
-  const { rowOf, lastUpdated, notes } = await results.readRows();
+  const { rowOf, lastUpdated, notes, about } = await results.readRows();
   const row = rowOf(id);
   if (row === undefined) {
     process.stderr.write(`mirrorwatch: ${plain(await absence(results, id))}\n`);
     return WRONG_USAGE;
   }
   const firstRun = await results.readFirstRun();
-  const causes = leastChangeFirst(results.catalogue, await results.readCauses(id));
+  const likely =
+    results.archive.likelyCauses?.(about, row, results.catalogue) ?? (await results.readCauses(id));
+  const causes = leastChangeFirst(results.catalogue, likely);
   const shown = { row, lastUpdated, notes, firstRun, causes };
   const { catalogue } = results;
   process.stdout.write(

@@ -1,6 +1,8 @@
 // What a dataset's causes.json says, for every output that shows it.
 
 import type { Catalogue, Cause } from './catalogue.ts';
+import type { AboutArchive } from './documents.ts';
+import type { Row } from './rows.ts';
 
 /** One likely cause in one dataset. */
 export interface LikelyCause {
@@ -14,6 +16,16 @@ export interface LikelyCause {
   /** That command was never tested. */
   readonly untested?: true;
 }
+
+/** Likely causes of what a row says, in the order of the archive's causes. */
+export type FindCauses = (
+  about: AboutArchive | null,
+  row: Row,
+  words: {
+    readonly issues: ReadonlyMap<string, { readonly label: string }>;
+    readonly checkById: ReadonlyMap<string, { readonly words: { readonly name: string } }>;
+  },
+) => readonly LikelyCause[];
 
 /** Sentences about the variables that a command uses, and that whoever runs it has to set. */
 export const variablesOf = (

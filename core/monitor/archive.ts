@@ -3,6 +3,7 @@
 
 import type { Shown } from '../documents/catalogue.ts';
 import type { AboutArchive, Registry } from '../documents/documents.ts';
+import type { FindCauses } from '../documents/likely-causes.ts';
 import type { CheckRecord } from '../documents/records.ts';
 import type { Row, SummaryLayout } from '../documents/rows.ts';
 import type { ArchiveDocuments } from '../documents/tree.ts';
@@ -79,6 +80,11 @@ export interface Archive<S extends object = object> extends ArchivePage, Shown {
   readonly places: Readonly<Record<string, ArchivePlace>>;
   /** Options of a run that only this archive has, by name: `mode` becomes `--mode`. */
   readonly choices?: Readonly<Record<string, ArchiveChoice>>;
+  /**
+   * Likely causes of a row's findings where no measurement writes them: a pure function of the row.
+   * The page has the same from the archive's cards.
+   */
+  likelyCauses?: FindCauses;
   /** Commands that only this archive has. */
   readonly commands?: readonly ArchiveCommand<S>[];
   /** When it is measured on AWS: an EventBridge Scheduler expression in UTC. Default: at 6. */

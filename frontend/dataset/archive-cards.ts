@@ -2,6 +2,7 @@
 
 import type { FunctionComponent } from 'preact';
 import type { AboutArchive } from '../../core/documents/documents.ts';
+import type { FindCauses } from '../../core/documents/likely-causes.ts';
 import type { Row } from '../../core/documents/rows.ts';
 
 export interface CardProps {
@@ -20,6 +21,8 @@ export interface ArchiveCards {
   readonly below: readonly FunctionComponent<CardProps>[];
   /** Loads the data that they show. */
   load(id: string, row: Row | null): Promise<unknown>;
+  /** Likely causes, if no measurement writes them. */
+  readonly causes?: FindCauses;
   /** What a check asks for first, for people; null if there is no such address. */
   asked?(check: string, about: AboutArchive | null, id: string): string | null;
   /** Where its operators take reports: the page of a new issue, as GitHub has it; null if unknown. */

@@ -9,19 +9,24 @@ import {
   variablesOf,
 } from '../../core/documents/likely-causes.ts';
 import type { Row } from '../../core/documents/rows.ts';
+import { archive } from '../shared/archive.tsx';
 import { CAUSES, catalogue } from '../shared/catalogue.ts';
 import { copy } from '../shared/clipboard.ts';
 import { Icon } from '../shared/icons.tsx';
 import { visible } from '../shared/visible.ts';
 import { details } from './chosen-details.ts';
 import { More } from './more.tsx';
+import { OWN } from './own-cards.ts';
 import { causes } from './state.ts';
 import { Unpublished } from './unpublished-note.tsx';
 
 export function Causes({ row }: { row: Row | null }) {
   const state = causes.value;
   switch (state.kind) {
-    case 'unasked':
+    case 'unasked': {
+      const likely = (row && OWN?.causes?.(archive.value, row, catalogue)) ?? [];
+      return likely.length === 0 ? null : <List causes={likely} published={null} />;
+    }
     case 'none':
       return null;
     case 'waiting':

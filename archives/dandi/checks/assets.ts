@@ -99,7 +99,7 @@ export const assets = defineCheck({
     extra: {
       column: 'extra',
       csv: 'extra',
-      label: 'Too many',
+      label: 'Extra',
       says: 'in the mirror only',
       ofFaults: true,
     },
@@ -108,7 +108,6 @@ export const assets = defineCheck({
       csv: 'differing',
       label: 'Differing',
       says: 'with other contents',
-      ofFaults: true,
     },
     assets: { column: 'assets', csv: 'assets', label: 'Assets', says: 'assets in the draft' },
   },

@@ -46,7 +46,6 @@ export const blobs = defineCheck({
     asks: 'Are the contents of the assets in the bucket, for everybody, with size and hash as listed?',
     ok: 'The objects that were asked for are there, with the size and hash of their assets.',
   },
-  column: { id: 'blobs', name: 'Bucket', label: 'Bucket' },
   findings: FINDINGS,
   isOfComparisons: true,
   reasons: { embargoed: {} },

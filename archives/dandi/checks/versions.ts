@@ -39,7 +39,6 @@ export const versions = defineCheck({
     asks: 'Does the tag of each published version hold what was published?',
     ok: 'Each tag holds the files of its version.',
   },
-  column: { id: 'versions', name: 'Versions', label: 'Versions' },
   findings: {
     'tag-content': mismatch(
       'Tag with other files',

@@ -153,7 +153,6 @@ export const zarrs = defineCheck({
     asks: 'Are the zarrs of the draft in their mirrors and in the bucket as the registry says?',
     ok: 'The zarrs that were looked at are as the registry says.',
   },
-  column: { id: 'zarrs', name: 'Zarrs', label: 'Zarrs' },
   findings: FINDINGS,
   isOfComparisons: true,
   reasons: { 'zarr-ingesting': {}, lag: {}, 'zarr-unverified': {}, embargoed: {}, 'no-mirror': {} },

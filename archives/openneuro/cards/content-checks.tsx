@@ -7,6 +7,7 @@ import { counted, date, number } from '../../../core/documents/format.ts';
 import type { CardProps } from '../../../frontend/dataset/archive-cards.ts';
 import { Fact } from '../../../frontend/dataset/check-card.tsx';
 import { EvidenceCard } from '../../../frontend/dataset/evidence-card.tsx';
+import { Paths } from '../../../frontend/dataset/paths.tsx';
 import { catalogue } from '../../../frontend/shared/catalogue.ts';
 import { visible } from '../../../frontend/shared/visible.ts';
 import { Commit, ComparedTree } from './commit.tsx';
@@ -183,34 +184,5 @@ function ExportedTree({ exportedTag, exportedBranch, exportedOfNoSnapshot }: Rec
     <>
       the tip of the branch <code>{visible(exportedBranch)}</code>
     </>
-  );
-}
-
-interface PathsProps {
-  readonly name: string;
-  /** The total number. */
-  readonly of: number;
-  readonly paths: readonly { readonly path: string; readonly remark: string }[];
-}
-
-/** More are in the document. */
-const SHOWN = 8;
-
-function Paths({ name, of, paths }: PathsProps) {
-  const shown = paths.slice(0, SHOWN);
-  return (
-    <Fact name={name}>
-      <ul class="paths">
-        {shown.map(({ path, remark }) => (
-          <li key={path}>
-            <bdi>
-              <code>{visible(path)}</code>
-            </bdi>
-            {remark && <span class="quiet"> {visible(remark)}</span>}
-          </li>
-        ))}
-        {of > shown.length && <li class="quiet">{`and ${number(of - shown.length)} more`}</li>}
-      </ul>
-    </Fact>
   );
 }

@@ -5,16 +5,16 @@
 
 import type { AboutArchive } from '../../../core/documents/documents.ts';
 import { placeOf } from '../../../core/documents/public-place.ts';
+import {
+  ANONYMOUS_GIT as ANONYMOUS,
+  ASKS_NOBODY,
+  isPastable,
+  quoted,
+} from '../../../core/documents/shell.ts';
 import { bucketOf } from '../../../core/protocols/s3/export.ts';
-import { isPastable, quoted } from '../shell.ts';
 import { PUBLIC_REMOTE } from './annex-record.ts';
 
 export type Command = string | null;
-
-/** For a repository that does not exist, the server asks for a name and a password. */
-const ASKS_NOBODY = 'GIT_TERMINAL_PROMPT=0 GIT_ASKPASS=';
-/** Credentials from a helper are not sent either: public data needs none. */
-const ANONYMOUS = `${ASKS_NOBODY} git -c credential.helper=`;
 
 export function listRefs(archive: AboutArchive, id: string): Command {
   const mirror = repository(archive, id);

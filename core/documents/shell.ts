@@ -13,3 +13,8 @@ const UNFIT = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u{fffd}]/u;
 export function isPastable(text: string): boolean {
   return text.length <= 1024 && !UNFIT.test(text);
 }
+
+/** For a repository that does not exist, the server asks for a name and a password. */
+export const ASKS_NOBODY = 'GIT_TERMINAL_PROMPT=0 GIT_ASKPASS=';
+/** Credentials from a helper are not sent either: public data needs none. */
+export const ANONYMOUS_GIT = `${ASKS_NOBODY} git -c credential.helper=`;

@@ -1,0 +1,113 @@
+// What the cards show of each check's document: the name of a fact, and the field that has it.
+
+type Facts = readonly (readonly [name: string, field: string])[];
+
+/** By check. A field is a text, a number, a yes or no, or a count with examples. */
+export const FACTS: Readonly<Record<string, Facts>> = {
+  mirror: [
+    ['Draft changed', 'modified'],
+    ['Mirror holds', 'state'],
+    ['Default branch', 'head'],
+    ['Draft', 'draft'],
+    ['git-annex', 'annex'],
+    ['Branches, tags', 'refs'],
+  ],
+  assets: [
+    ['Compared', 'commit'],
+    ['Assets', 'assets'],
+    ['Files', 'files'],
+    ['Missing', 'missing'],
+    ['Too many', 'extra'],
+    ['Other content', 'differing'],
+    ['Other kind', 'kinds'],
+    ['Other keys', 'backends'],
+    ['Not read', 'unread'],
+    ['Behind an asset without hash', 'behindUnhashed'],
+  ],
+  tags: [
+    ['Without version', 'orphaned'],
+    ['Newest in the draft', 'isMerged'],
+  ],
+  versions: [['Not compared yet', 'left']],
+  record: [
+    ['Compared', 'commit'],
+    ['Form', 'shape'],
+    ['Broken', 'why'],
+    ['Entries', 'entries'],
+    ['Not recorded', 'missing'],
+    ['Too many', 'extra'],
+    ['Other', 'changed'],
+    ['Behind an asset without hash', 'behindUnhashed'],
+  ],
+  metadata: [
+    ['Compared', 'commit'],
+    ['Draft, SHA-256', 'registry'],
+    ['Mirror, SHA-256', 'mirror'],
+  ],
+  listing: [
+    ['Draft changed', 'modified'],
+    ['Newest asset', 'newest'],
+    ['Changed in silence', 'isSilent'],
+    ['Without hash', 'unhashed'],
+    ['No hash yet', 'unhashedYet'],
+    ['Also a folder', 'conflicts'],
+    ['Two assets', 'duplicates'],
+    ['Taken by the mirror', 'reserved'],
+  ],
+  zarrs: [
+    ['Zarrs', 'total'],
+    ['Not verified', 'unverified'],
+  ],
+  blobs: [
+    ['Contents', 'total'],
+    ['Asked for', 'asked'],
+    ['Missing', 'missing'],
+    ['Closed', 'blocked'],
+    ['Other content', 'differing'],
+  ],
+  urls: [
+    ['git-annex', 'annex'],
+    ['Keys', 'keys'],
+    ['Asked for', 'asked'],
+    ['Without address', 'withoutAddress'],
+    ['Of the API only', 'apiOnly'],
+    ['Dead', 'dead'],
+    ['Closed', 'blocked'],
+    ['Of another blob', 'otherBlob'],
+    ['Of assets that are gone', 'stale'],
+    ['Copies claimed, not verifiable', 'claimed'],
+  ],
+  manifests: [
+    ['Draft changed', 'modified'],
+    ['Too many', 'extra'],
+    ['Missing', 'missing'],
+    ['DOI', 'doi'],
+  ],
+  embargo: [
+    ['Archive', 'registry'],
+    ['Metadata', 'metadata'],
+    ['Mirror', 'config'],
+    ['Repository', 'repository'],
+    ['Superdataset', 'superdataset'],
+  ],
+  superdataset: [
+    ['Sections', 'section'],
+    ['Address', 'url'],
+    ['Access', 'access'],
+    ['Superdataset has', 'gitlink'],
+    ['Mirror has', 'draft'],
+    ['Different since', 'differsSince'],
+  ],
+  doi: [
+    ['Version', 'version'],
+    ['DOI', 'doi'],
+    ['Expected', 'expected'],
+    ['State', 'state'],
+    ['Leads to', 'url'],
+  ],
+  repository: [
+    ['Home page', 'homepage'],
+    ['Expected', 'expected'],
+    ['Without release', 'withoutRelease'],
+  ],
+};
