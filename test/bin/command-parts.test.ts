@@ -223,7 +223,10 @@ test('the five worst are named, each with its worst finding and since when', () 
   const row = (id: string, status: string, finding: string, added = 0, since = '2026-03-12') => ({
     ...{ id, status, since: `${since}T06:00:00.000Z`, causes: [], pending: null },
     checks: {
-      s3Files: { status, findings: [finding], numbers: { ...numbers, added }, at: since },
+      s3Files: {
+        ...{ status, findings: [finding], numbers: { ...numbers, added }, at: since },
+        since: `${since}T06:00:00.000Z`,
+      },
     },
   });
   const datasets = [
