@@ -8,7 +8,8 @@ import { dirname, join } from 'node:path';
 import { type BoardsApi, openBoards } from '../../../bin/serve/boards.ts';
 import { createSiteServer } from '../../../bin/serve/server.ts';
 import type { ApiAnswer, ApiRequest } from '../../../boards/answers.ts';
-import type { TestServer } from './server.ts';
+import { ARCHIVES_PATH } from '../../../core/documents/paths.ts';
+import { ONE_ARCHIVE, type TestServer } from './server.ts';
 
 export interface AskedApi {
   readonly method: string;
@@ -44,7 +45,7 @@ export const boardsSite =
   (documents: ReadonlyMap<string, string>, options: { readonly boards?: boolean } = {}) =>
   async (site: string): Promise<BoardsSite> => {
     const folder = await mkdtemp(join(tmpdir(), 'mirrorwatch-boards-'));
-    for (const [path, text] of documents) {
+    for (const [path, text] of [[ARCHIVES_PATH, ONE_ARCHIVE] as const, ...documents]) {
       const file = join(folder, 'data', path);
       await mkdir(dirname(file), { recursive: true });
       await writeFile(file, text);

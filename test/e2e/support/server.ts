@@ -8,6 +8,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { ARCHIVES_PATH } from '../../../core/documents/paths.ts';
+import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
 
 /** Path below data/ → text; undefined if there is no such document. */
 export type World = (path: string) => Promise<string | undefined> | string | undefined;
@@ -18,6 +20,12 @@ export const HEADERS: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'strict-origin-when-cross-origin',
 };
+
+/** Whoever publishes is listed: a world that says nothing is of this archive. */
+export const ONE_ARCHIVE = JSON.stringify({
+  schemaVersion: SCHEMA_VERSION,
+  archives: [{ id: 'openneuro', name: 'OpenNeuro', origin: 'live', folder: '' }],
+});
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -100,6 +108,7 @@ async function read(
   path: string,
 ): Promise<string | Buffer | undefined> {
   const decoded = decodeURIComponent(path);
+  if (decoded === `data/${ARCHIVES_PATH}`) return (await world(ARCHIVES_PATH)) ?? ONE_ARCHIVE;
   if (decoded.startsWith('data/')) return world(decoded.slice('data/'.length));
   const file = normalize(join(site, decoded === '' ? 'index.html' : decoded));
   if (!file.startsWith(site)) return undefined;
