@@ -8,12 +8,12 @@ const FINDINGS = {
   'files-missing': error(
     'Files missing',
     'Assets of the draft are not in the mirror.',
-    'Run the backup in the mode `force` for this dandiset.',
+    'Run the backup with --mode force for this dandiset.',
   ),
   'content-differs': error(
     'Contents differ',
     'Files of the mirror have another size or another hash than their assets.',
-    'Run the backup in the mode `force` for this dandiset.',
+    'Run the backup with --mode force for this dandiset.',
   ),
   'kind-differs': error(
     'File instead of zarr, or the reverse',
@@ -23,7 +23,7 @@ const FINDINGS = {
   'files-extra': error(
     'Files too many',
     'The mirror has files that are no assets of the draft.',
-    'Run the backup in the mode `force` for this dandiset.',
+    'Run the backup with --mode force for this dandiset.',
   ),
   'key-backend': warning(
     'Keys of another kind',

@@ -13,7 +13,7 @@ const FINDINGS = {
   'blob-blocked': error(
     'Contents closed',
     'The dandiset is open, and objects of its assets cannot be read by everybody.',
-    'Remove the tag `embargoed` from these objects.',
+    'Remove the tag “embargoed” from these objects.',
   ),
   'blob-differs': error(
     'Contents differ in the bucket',

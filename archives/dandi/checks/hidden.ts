@@ -42,7 +42,7 @@ export const hidden = defineCheck({
     'super-access': warning(
       'Called public, but closed',
       'The superdataset calls mirrors public that nobody can read.',
-      'Correct `github-access-status` of these dandisets in .gitmodules.',
+      'Correct github-access-status of these dandisets in .gitmodules.',
     ),
   },
   evidence,

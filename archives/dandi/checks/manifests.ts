@@ -10,7 +10,7 @@ const FINDINGS = {
   'manifest-blocked': error(
     'Manifests closed',
     'The dandiset is open, and manifests cannot be read by everybody.',
-    'Remove the tag `embargoed` from these objects.',
+    'Remove the tag “embargoed” from these objects.',
   ),
   'manifest-missing': warning(
     'Manifests missing',

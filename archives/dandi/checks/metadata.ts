@@ -32,8 +32,8 @@ export const metadata = defineCheck({
   findings: {
     'metadata-differs': error(
       'Metadata differs',
-      '`dandiset.yaml` in the mirror is missing or says something else than the draft.',
-      'Run the backup in the mode `force` for this dandiset.',
+      'The file dandiset.yaml in the mirror is missing or says something else than the draft.',
+      'Run the backup with --mode force for this dandiset.',
     ),
   },
   reasons: DRAFT_REASONS,

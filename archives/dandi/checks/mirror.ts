@@ -28,8 +28,8 @@ const FINDINGS = {
   ),
   'draft-missing': error(
     'No draft branch',
-    'The mirror has no branch `draft`.',
-    'Push the branch `draft`.',
+    'The mirror has no branch named draft.',
+    'Push the branch draft.',
   ),
   clock: error(
     'Mirror newer than the draft',
@@ -53,13 +53,13 @@ const FINDINGS = {
   ),
   'head-mismatch': warning(
     'Default branch is not draft',
-    'The default branch of the mirror is not `draft`, so a clone shows something else.',
-    'Make `draft` the default branch.',
+    'The default branch of the mirror is not draft, so a clone shows something else.',
+    'Make draft the default branch.',
   ),
   'annex-branch-missing': warning(
     'No git-annex branch',
     'The mirror has no git-annex branch, so a clone cannot find its annexed files.',
-    'Push the branch `git-annex`.',
+    'Push the branch git-annex.',
   ),
 };
 

@@ -5,12 +5,12 @@ import { defineCheck } from '../../../core/monitor/check.ts';
 import { DRAFT_REASONS } from './assets.ts';
 import { commit, count, error, some, text } from './shapes.ts';
 
-const AGAIN = 'Run the backup in the mode `force` for this dandiset.';
+const AGAIN = 'Run the backup with --mode force for this dandiset.';
 const FINDINGS = {
   'record-corrupt': error(
     'Record cannot be read',
     'The record of assets in the mirror is no list of assets.',
-    'Delete `.dandi/assets.json`, and run the backup in the mode `force`.',
+    'Delete .dandi/assets.json, and run the backup with --mode force.',
   ),
   'record-missing': error(
     'Assets not recorded',

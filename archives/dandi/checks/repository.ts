@@ -28,7 +28,7 @@ export const repository = defineCheck({
     'homepage-differs': warning(
       'Home page leads elsewhere',
       'The home page of the repository is not the dandiset.',
-      "Run the tool's command `update-github-metadata`.",
+      "Run the tool's command update-github-metadata.",
     ),
     'release-missing': warning(
       'Release missing',

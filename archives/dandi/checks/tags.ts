@@ -29,8 +29,8 @@ const FINDINGS = {
   ),
   'tag-unmerged': warning(
     'Newest tag not merged',
-    'The newest published version is not in the history of the draft, so `git describe` does not find it.',
-    'Merge the tag of the newest version into `draft`.',
+    'The newest published version is not in the history of the draft, so git describe does not find it.',
+    'Merge the tag of the newest version into draft.',
   ),
 };
 type Name = keyof typeof FINDINGS;

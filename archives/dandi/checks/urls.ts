@@ -19,7 +19,7 @@ const FINDINGS = {
   'url-blocked': error(
     'Closed addresses',
     'The dandiset is open, and objects at recorded addresses cannot be read by everybody.',
-    'Remove the tag `embargoed` from these objects.',
+    'Remove the tag “embargoed” from these objects.',
   ),
   'url-other-blob': warning(
     'Address of another blob',

@@ -16,7 +16,7 @@ const FINDINGS = {
   'zarr-differs': error(
     'Another zarr',
     'The mirror links to another zarr than the one that the draft lists.',
-    'Run the backup in the mode `force` for this dandiset.',
+    'Run the backup with --mode force for this dandiset.',
   ),
   'zarr-stale': error(
     'Zarr mirror is old',
@@ -55,7 +55,7 @@ const FINDINGS = {
   ),
   'odd-key': warning(
     'Odd keys in a zarr',
-    'A zarr has keys with an empty part or a part `.`, which its checksum leaves out.',
+    'A zarr has keys with an empty part or a part that is a dot, which its checksum leaves out.',
     'Delete these objects, and upload the files again.',
     'owner',
   ),
