@@ -226,6 +226,8 @@ export interface Details {
   /** Of causes: what each is, and what to read before running its command. */
   readonly cause: readonly string[];
   readonly caution: readonly (string | null)[];
+  /** Of causes: what its command changes (Cause). */
+  readonly changes: readonly Cause['changes'][];
   readonly reasons: Catalogue['reasons'];
   readonly variables: Catalogue['variables'];
 }
@@ -238,6 +240,7 @@ export function detailsOf(archive: Shown): Details {
     ok: checks.map(({ words }) => words.ok),
     cause: causes.map(({ says }) => says),
     caution: causes.map(({ caution }) => caution),
+    changes: causes.map(({ changes }) => changes),
     reasons,
     variables,
   };

@@ -42,6 +42,13 @@ export function Causes({ row }: { row: Row | null }) {
   }
 }
 
+const RANKED = new Map(
+  catalogue.causes.map(({ id, unexplained }, place) => [
+    id,
+    { changes: details.changes[place] ?? 0, ...(unexplained && { unexplained }) },
+  ]),
+);
+
 interface ListProps {
   readonly causes: readonly LikelyCause[];
   /** null if unknown. */
@@ -55,7 +62,7 @@ function List({ causes, published }: ListProps) {
     <section class="likely" aria-labelledby="likely">
       <h2 id="likely">{causes.length === 1 ? 'Likely cause' : 'Likely causes'}</h2>
       {isOther && <Unpublished />}
-      {leastChangeFirst(catalogue, causes).map((one) => (
+      {leastChangeFirst({ causeById: RANKED }, causes).map((one) => (
         <Cause key={one.cause} {...one} />
       ))}
     </section>

@@ -27,14 +27,18 @@ const LONGEST_ADDRESS = 7_500;
 export function Report({ id, row, close }: ReportProps) {
   const at = (address: string) => new URL(address, location.href).href;
   const explained = catalogue.causes.map((cause, place) => {
-    return [cause.id, { ...cause, says: details.cause[place] ?? '' }] as const;
+    const changes = details.changes[place] ?? 0;
+    return [cause.id, { ...cause, changes, says: details.cause[place] ?? '' }] as const;
   });
   const words = { ...catalogue, causeById: new Map(explained) };
   const { title, body } = reportText(words, {
     headline: headline(catalogue, row, sentences),
     row: { ...row, name: name.value ?? null },
     published: subject.value.kind === 'known' ? subject.value.lastUpdated : null,
-    causes: causes.value.kind === 'loaded' ? causes.value.value : [],
+    causes:
+      causes.value.kind === 'loaded'
+        ? causes.value.value
+        : (OWN?.causes?.(archive.value, row, catalogue) ?? []),
     page: at(datasetAddress(id)),
     documentOf: (check) => at(DATA + checkDocument(id, check)),
   });

@@ -21,7 +21,7 @@ export const IN_ADDRESS = chosen === FIRST ? '' : chosen.id;
 export const archiveAddress = ({ id }: { readonly id: string }): string =>
   `index.html${id === FIRST?.id ? '' : `?archive=${id}`}`;
 
-type ListedCause = Omit<Cause, 'says' | 'caution'>;
+type ListedCause = Omit<Cause, 'says' | 'caution' | 'changes'>;
 /** Without the texts about one dataset, which lib/website/site.ts leaves out. */
 type ListCatalogue = Omit<
   Catalogue,

@@ -57,6 +57,7 @@ const NOT_IN_LIST: ReadonlySet<string> = new Set([
   'counted',
   'versions',
   'caution',
+  'changes',
 ]);
 
 /** The module with the catalogue of an archive that is not the first: loaded if it is asked for. */
@@ -148,8 +149,9 @@ function nameOf({ id, isAtRoot, words: { title, entry }, wholeChecks }: Archive)
 }
 
 function listOf({ checks, causes }: Archive): string {
+  const stages = checks.map(({ stage }) => stage);
   const list = {
-    checks: checks.map(shownOf),
+    checks: checks.map((check) => shownOf(check, stages)),
     causes: causes?.map(({ says, ...cause }) => cause),
   };
   return JSON.stringify(list, function (this: object, key, value) {
@@ -159,11 +161,13 @@ function listOf({ checks, causes }: Archive): string {
   });
 }
 
-function shownOf(check: CheckDefinition): object {
+/** @param stages the page only compares them, so each is a number */
+function shownOf(check: CheckDefinition, stages: readonly string[]): object {
   const shown = Object.entries(check).filter(([name]) => SHOWN.includes(name));
   const waiting = Object.entries(check.reasons ?? {}).filter(([, { onItsWay }]) => onItsWay);
   const reasons = Object.fromEntries(waiting.map(([name]) => [name, { onItsWay: true }]));
-  return { ...Object.fromEntries(shown), ...(waiting.length > 0 && { reasons }) };
+  const stage = stages.indexOf(check.stage);
+  return { ...Object.fromEntries(shown), stage, ...(waiting.length > 0 && { reasons }) };
 }
 
 /**

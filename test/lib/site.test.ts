@@ -28,6 +28,22 @@ describe('the built page', () => {
     expect(await buildSite()).toEqual(site);
   });
 
+  test('knows which checks are measured together, since their ages are relative', () => {
+    const scripts = [...site.files.keys()].filter((path) => path.endsWith('.js')).map(text);
+    const stageOf = (check: string) => {
+      const [script = ''] = scripts.filter((one) => one.includes(`id:"${check}",file:`));
+      const [, stage] =
+        /stage:(\d+)/.exec(script.slice(script.indexOf(`id:"${check}",file:`))) ?? [];
+      return Number(stage);
+    };
+    for (const { id, stage } of openneuro.checks) {
+      const together = openneuro.checks.filter((one) => one.stage === stage);
+      expect(together.map((one) => stageOf(one.id))).toEqual(together.map(() => stageOf(id)));
+    }
+    const stages = new Set(openneuro.checks.map(({ stage }) => stage));
+    expect(new Set(openneuro.checks.map(({ id }) => stageOf(id))).size).toBe(stages.size);
+  });
+
   test.each(PAGES)('%s names files that are there', (page) => {
     expect(text(page)).not.toContain('{{');
     const named = [...text(page).matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path);
