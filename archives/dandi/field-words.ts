@@ -89,4 +89,49 @@ export const WORDS: FieldWords = {
   'embargo:config': 'What the settings of the mirror say.',
   'embargo:repository': 'Whether anybody can read the mirror; null if nobody can.',
   'embargo:superdataset': 'What the superdataset says.',
+
+  // what waits, and what is silent
+  isOnItsWay: 'Whether the mirror holds an older draft, and the present one is not six hours old.',
+  isSilent:
+    'Whether the assets changed since the last comparison, and the time of the draft did not.',
+  'listing:listing': 'SHA-256 of ids, paths, times and sizes of the assets.',
+  recorded: 'Paths of which the record in the tag has another asset or blob.',
+
+  // blobs.json and urls.json
+  asked: 'How many of them were asked for.',
+  blocked: 'Paths whose objects not everybody can read.',
+  'blobs:total': 'Number of blobs of the draft, each counted once.',
+  keys: 'Number of keys of the draft, each counted once.',
+  withoutAddress: 'Paths of annexed files without any address.',
+  apiOnly: 'Paths of annexed files with addresses of the API alone.',
+  dead: 'Paths whose recorded object is not in the bucket.',
+  otherBlob: 'Paths with an address of another blob.',
+  stale: 'Paths with an address of an asset that the API does not know any more.',
+  claimed: 'Number of keys that another repository is said to hold: claimed, and not verifiable.',
+
+  // manifests.json, doi.json and repository.json
+  behind: 'Seconds by which the oldest manifest of the draft is older than the draft.',
+  'manifests.name': 'File name of the manifest.',
+  httpStatus: 'HTTP status of the answer; null if there was none.',
+  expected: 'What it should be.',
+  homepage: 'Home page of the repository; null if it has none.',
+  withoutRelease: 'Versions with a tag and without a release.',
+
+  // zarrs.json
+  zarr: 'Id of the zarr.',
+  pin: 'The commit that the mirror has of it; null if it has none.',
+  linked: 'Id of the zarr that the address in .gitmodules names; null if it names none.',
+  isSsh: 'Whether that address is for SSH.',
+  stated: 'The checksum that the mirror of the zarr states; null if it states none.',
+  computed: 'The checksum of the files of that mirror; null if they were not read.',
+  bucket: 'The checksum of the objects in the bucket; null if they were not compared.',
+  'zarrs.newest': 'When the newest object in the bucket was written; null if that is not known.',
+  synced: 'When the newest object was written that the mirror has read; null if it does not say.',
+  odd: 'Number of keys with an empty part or a part `.`.',
+
+  // hidden.json
+  'hidden:listed': 'Number of dandisets that the list shows.',
+  'hidden:counted': 'Number of dandisets that the registry counts; null if it did not say.',
+  'hidden:readable': 'Dandisets that are not listed, and whose mirrors anybody can read.',
+  'hidden:closed': 'Dandisets whose mirrors the superdataset calls public, and nobody can read.',
 };

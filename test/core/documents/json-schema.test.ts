@@ -3,6 +3,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { WORDS as DANDI_WORDS } from '../../../archives/dandi/field-words.ts';
+import { dandi } from '../../../archives/dandi/index.ts';
 import { WORDS } from '../../../archives/openneuro/field-words.ts';
 import { openneuro } from '../../../archives/openneuro/index.ts';
 import { boardSchemaFiles } from '../../../boards/openapi.ts';
@@ -41,7 +43,7 @@ function* fieldsOf(schema: string, node: unknown, fields: readonly string[] = []
 }
 
 const nameOf = (path: string) => path.slice('schema/'.length, -'.schema.json'.length);
-const allFields = async (archive: typeof openneuro | typeof toy) =>
+const allFields = async (archive: typeof openneuro | typeof dandi | typeof toy) =>
   (await jsonSchemas(archive)).flatMap(([path, text]) => [
     ...fieldsOf(nameOf(path), JSON.parse(text)),
   ]);
@@ -56,6 +58,7 @@ test('schema/ and the tables of docs/data.md are what `npm run schema` writes', 
 
 describe.each([
   ['OpenNeuro', openneuro, 700],
+  ['DANDI', dandi, 500],
   ['another archive', toy, 200],
 ] as const)('of %s', (_, archive, least) => {
   test('every field is described', async () => {
@@ -95,13 +98,13 @@ test.each([
 
 test('no description is left over', async () => {
   const used = new Set<string | undefined>();
-  for (const archive of [openneuro, toy]) {
+  for (const archive of [openneuro, dandi, toy]) {
     const words = await fieldWordsOf(archive);
     for (const { schema, fields } of await allFields(archive)) {
       used.add(keyFor(words, schema, fields));
     }
   }
-  const own = { ...FIELD_WORDS, ...HISTORY_WORDS, ...WORDS };
+  const own = { ...FIELD_WORDS, ...HISTORY_WORDS, ...WORDS, ...DANDI_WORDS };
   expect(Object.keys(own).filter((key) => !used.has(key))).toEqual([]);
 });
 
