@@ -409,6 +409,16 @@ describe('pipeline', () => {
     }
   });
 
+  test('the function that publishes knows for how many datasets the stack is sized', () => {
+    const sizes = (choices = {}) =>
+      functionsOf(templateOf(choices)).flatMap(({ Description, Environment }) => {
+        const size = Environment?.Variables[ENVIRONMENT.datasets];
+        return size === undefined ? [] : [[Description.split(' ')[1], size]];
+      });
+    expect(sizes()).toEqual([['summarize:', '50000']]);
+    expect(sizes({ datasets: 60_000 })).toEqual([['summarize:', '100000']]);
+  });
+
   test('a function knows how many share the limits of a host with it', () => {
     const among = functionsOf(templateOf(CHOSEN))
       .filter(({ Description }) => /check-/.test(Description))
