@@ -3,31 +3,37 @@
 import { signal } from '@preact/signals';
 import type { ListedArchive } from '../../core/documents/documents.ts';
 import { ARCHIVES_PATH } from '../../core/documents/paths.ts';
+import { NAMES } from './archive-names.ts';
 import { archiveAddress, chosen, RESULTS } from './catalogue.ts';
 import { load } from './load.ts';
 import { visible } from './visible.ts';
 
-const published = signal<readonly ListedArchive[]>([]);
+/** Id → name. */
+const published = signal<ReadonlyMap<string, string>>(new Map());
+
+function readArchives(document: unknown): Map<string, string> {
+  const { archives } = document as { readonly archives: readonly ListedArchive[] };
+  return new Map(archives.map(({ id, name }) => [id, String(name)]));
+}
 
 export async function loadArchives(): Promise<void> {
   const loaded = await load(ARCHIVES_PATH, readArchives, RESULTS);
   if (loaded.kind === 'loaded') published.value = loaded.value;
 }
 
-const readArchives = (document: unknown): readonly ListedArchive[] =>
-  Array.from((document as { readonly archives: readonly ListedArchive[] }).archives);
-
 export function ArchiveChoice() {
-  if (published.value.every(({ id }) => id === chosen.id)) return null;
+  const names = published.value;
+  const offered = Object.keys(NAMES).filter((id) => id === chosen.id || names.has(id));
+  if (offered.length < 2) return null;
   return (
     <nav class="archives" aria-label="Archives">
-      {published.value.map(({ id, name }) => (
+      {offered.map((id) => (
         <a
           key={id}
           href={archiveAddress({ id })}
           aria-current={id === chosen.id ? 'true' : undefined}
         >
-          {visible(String(name))}
+          {visible(names.get(id) ?? NAMES[id] ?? '')}
         </a>
       ))}
     </nav>

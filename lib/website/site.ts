@@ -106,6 +106,10 @@ const catalogue = (archives: readonly Archive[]): Plugin => ({
       const contents = 'export const ArchiveChoice = () => null, loadArchives = () => {};';
       onLoad({ filter: /[\\/]shared[\\/]archives\.tsx$/ }, () => ({ contents }));
     }
+    onLoad({ filter: /[\\/]shared[\\/]archive-names\.ts$/ }, () => {
+      const names = Object.fromEntries(archives.map(({ id, words }) => [id, words.title]));
+      return { contents: `export const NAMES = ${JSON.stringify(names)};`, loader: 'js' };
+    });
     onLoad({ filter: /[\\/]history[\\/]arrivals\.ts$/ }, () => {
       const arrivals = Object.fromEntries(
         archives.map((archive) => [archive.id, arrivalsOf(archive)]),
