@@ -119,7 +119,7 @@ export function createModel(world: World) {
     const isQuiet = isCalm(step) && !ran.goesOn;
     nothingLost(ran, before, after);
     onlyWithdrawn(step, ran, isQuiet, before, after);
-    everyDocumentIsWhole(before, after);
+    if (ran.troubled) everyDocumentIsWhole(before, after);
     registry(step, ran, isQuiet, before, after);
     for (const record of after.records.values()) {
       if (record.dataset === openneuro.id) {
@@ -218,7 +218,9 @@ export function createModel(world: World) {
 
   function everyDocumentIsWhole(before: View, after: View): void {
     for (const [path, bytes] of after.documents) {
-      if (before.documents.get(path) !== bytes && path.endsWith('.json')) read(after, path);
+      if (before.documents.get(path) === bytes) continue;
+      // Schemas are compared with their digests where the tree is validated.
+      if (path.endsWith('.json') && !path.startsWith('schema/')) read(after, path);
     }
   }
 
@@ -299,8 +301,9 @@ export function createModel(world: World) {
       must(isDeepStrictEqual(is, was), 'kept', () => `${key} turned ${said} without a measurement`);
       return;
     }
-    // Measured by the first of two runs; the archive changed, and the second one failed.
-    if (ran.overtaken && record.lastAttempt !== null) return;
+    // Measured by the first of two runs; the archive changed, and the second one failed, or was the
+    // older one by a clock that had jumped back.
+    if (ran.overtaken && (record.lastAttempt !== null || step.jump < 0)) return;
     measured.set(key, ran.at);
     const since = dataset.changed;
     const isFounded =

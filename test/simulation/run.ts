@@ -85,14 +85,20 @@ async function main(): Promise<number> {
   const [first, end] = [wholeNumber(from, '--seeds'), wholeNumber(to, '--seeds')];
   const before = process.cpuUsage();
   let failed = 0;
+  const ended = new Map<string, number>();
+  const count = (what: string) => ended.set(what, (ended.get(what) ?? 0) + 1);
   for (let seed = first; seed < end; seed += 1) {
-    const failure = await simulate(storyOf(seed, days, store));
+    const failure = await simulate(storyOf(seed, days, store), (_, { outcome, troubled }) => {
+      count(outcome);
+      if (troubled) count('of them with trouble');
+    });
     if (failure === null) continue;
     failed += 1;
     say(`FAIL seed ${seed}, run ${failure.step.id}: ${failure.message}`);
   }
   const { user, system } = process.cpuUsage(before);
   const seconds = (user + system) / 1e6;
+  say(`runs: ${Array.from(ended, ([what, runs]) => `${runs} ${what}`).join(', ')}`);
   say(`${end - first} seeds of ${days} days: ${seconds.toFixed(1)} s of CPU`);
   say(`${end - first - failed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;

@@ -62,10 +62,15 @@ export interface Place {
 export const openPlace = (story: Story): Place =>
   story.store === 'folder' ? folderPlace(story) : awsPlace(story);
 
-const EPOCH = Date.UTC(2026, 7, 1);
+/** So that a month ends in the middle of a story. */
+const EPOCH = Date.UTC(2026, 7, 17);
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
 const SECOND = 1000;
+
+/** Of each store some. */
+const FROZEN_EVERY = 7;
+const isFrozen = ({ seed }: Story): boolean => seed % FROZEN_EVERY === 0;
 
 /** When a step begins, by the world's own clock. */
 export const timeOf = ({ day, hour }: Pick<Step, 'day' | 'hour'>): number =>
@@ -190,6 +195,7 @@ function folderPlace(story: Story): Place {
         }),
         store: decodedOnce(store, {
           document: (path) => keptAt(`${ROOT}/${path}`),
+          isFrozen: isFrozen(story),
         }),
         ...{ now: clock.now, signal: stop.signal, options: optionsOf(step) },
       };
@@ -251,7 +257,7 @@ const OF_A_CHECK = keysOf('').check('', '').pk;
 function awsPlace(story: Story): Place {
   const cloud = fakeCloud(story.cloud);
   let names = 0;
-  const on = new Set<string>();
+  const archive = { cloud, on: new Set<string>(), isFrozen: isFrozen(story) };
 
   async function run(step: Step, world: World): Promise<Ran> {
     const clock = clockOf(step);
@@ -267,14 +273,14 @@ function awsPlace(story: Story): Place {
         for (const event of events) world.apply(event, step.id + HALF, clock.now().getTime());
       }
       names += 1;
-      const execution = { cloud, clock, world, step, on, faults: [], troubles: [] };
+      const execution = { ...archive, clock, world, step, faults: [], troubles: [] };
       const { outcome } = await execute({
         ...{ ...execution, name: `execution-${names}`, overtake: async () => false },
       });
       return outcome === 'published' || outcome === 'held';
     };
     return execute({
-      ...{ cloud, clock, world, step, on, name, overtake: second },
+      ...{ ...archive, clock, world, step, name, overtake: second },
       ...{ faults: step.faults, troubles: step.troubles },
     });
   }
@@ -301,6 +307,7 @@ function awsPlace(story: Story): Place {
 
 interface Execution {
   readonly cloud: FakeCloud;
+  readonly isFrozen: boolean;
   readonly clock: ReturnType<typeof clockOf>;
   readonly world: World;
   readonly step: Step;
@@ -328,6 +335,8 @@ async function execute(execution: Execution): Promise<Ran> {
   let questions = 0;
   /** Functions that the state machine has given up and that still run. */
   const zombies: { readonly wake: () => void; readonly ended: Promise<unknown> }[] = [];
+  /** To happen at the next write at which it may. */
+  let late: Overtaking | undefined;
   let invocations = 0;
   let askingFunction: AbortController | undefined;
   const sources = createSources(world, execution.faults, () => {
@@ -354,7 +363,8 @@ async function execute(execution: Execution): Promise<Ran> {
     const meet = async (): Promise<void> => {
       if (stopped || process.dead) throw new Error('the function is dead');
       writes += 1;
-      const trouble = troubles.find((it) => 'write' in it && it.write === writes);
+      const trouble = late ?? troubles.find((it) => 'write' in it && it.write === writes);
+      late = undefined;
       switch (trouble?.kind) {
         case 'killed':
         case 'power-cut':
@@ -367,7 +377,10 @@ async function execute(execution: Execution): Promise<Ran> {
           throw new Error('the function died');
         case 'overtaken':
           // The lock outlives every function, so only one that was given up meets a later run.
-          if (trouble.later > LOCK_MINUTES && !isCheck) return;
+          if (trouble.later > LOCK_MINUTES && !isCheck) {
+            late = trouble;
+            return;
+          }
           troubled = true;
           overtaken = true;
           if (await execution.overtake(trouble)) at = step.id + HALF;
@@ -403,6 +416,7 @@ async function execute(execution: Execution): Promise<Ran> {
     const tools: Tools = {
       store: decodedOnce(store, {
         document: (path) => alive(cloud.objects.get(`${PREFIXES.data}${path}`)?.bytes),
+        isFrozen: execution.isFrozen,
       }),
       archive: {
         ...{ definition: openneuro, about: SAMPLE_ARCHIVE },

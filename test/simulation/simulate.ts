@@ -14,6 +14,9 @@ export interface Failure {
   readonly step: Step;
 }
 
+/** Of runs that had trouble, one in so many: validating a tree takes as long as half a run. */
+const TREES_VALIDATED = 3;
+
 /** @returns null if every invariant held to the end */
 export async function simulate(
   story: Story,
@@ -37,8 +40,8 @@ export async function simulate(
       const isLast = step === story.steps.at(-1);
       // A first run that is cut off during publishing has not written a status yet.
       const isBegun = before.documents.has('status.json');
-      if (isLast) await treeIsValid(after, ran);
-      else if (ran.troubled && isBegun) await treeIsValid(after, ran, valid);
+      const isChosen = ran.troubled && isBegun && step.id % TREES_VALIDATED === 0;
+      if (isLast || isChosen) await treeIsValid(after, ran, valid);
       before = after;
     } catch (error) {
       const rule = error instanceof Violation ? error.rule : 'thrown';
@@ -60,7 +63,7 @@ const STANDS_ALONE = /^history\/runs\//;
 async function treeIsValid(
   { documents }: View,
   { troubled }: Ran,
-  valid = new WeakSet<Buffer>(),
+  valid: WeakSet<Buffer>,
 ): Promise<void> {
   const tree = {
     async *list() {

@@ -4,7 +4,7 @@
 import { FAILURE_REASONS } from '../../core/failure.ts';
 import { BREAK_NAMES, type BreakName } from './breaks.ts';
 import { type Random, randomOf } from './random.ts';
-import { type Fault, type How, QUESTIONS } from './sources.ts';
+import { type Fault, type How, QUESTIONS, type Question } from './sources.ts';
 import type { WorldEvent } from './world.ts';
 
 /** How a run is disturbed. Places are counted in write operations of its store. */
@@ -60,30 +60,31 @@ export interface Story {
 const HOUR_OF_RUN = 3;
 /** After the last day of the story everything must be the truth again. */
 export const CLEAN_DAYS = 2;
-/**
- * The maximum number of datasets at the end. The time of a seed grows with them, and most of what
- * can go wrong takes two; every fifth seed looks for what takes more.
- */
-const MOST_DATASETS = [2, 2, 2, 2, 5] as const;
+/** The maximum number of datasets at the end. Most of what can go wrong takes two. */
+const MOST_DATASETS = [1, 1, 1, 2, 2, 2, 2, 2, 2, 5] as const;
 const DATASETS_AT_FIRST = 2;
 /** A seed on AWS takes twice as long as one in a folder. */
-const AWS_EVERY = 3;
+const AWS_EVERY = 5;
 
 /** No source says that its question killed the function. */
-const REASONS = FAILURE_REASONS.filter((reason) => reason !== 'killed');
-const HOW: readonly How[] = REASONS;
+export const REASONS = FAILURE_REASONS.filter((reason) => reason !== 'killed');
 const HOW_OF: Readonly<Record<string, readonly How[]>> = {
-  refs: [...HOW, 'thrown', 'refused'],
-  listing: [...HOW, 'refused', 'cut', 'no-end', 'no-bucket'],
+  refs: [...REASONS, 'thrown', 'refused'],
+  listing: [...REASONS, 'refused', 'cut', 'no-end', 'no-bucket'],
 };
-const ENTRIES = [
+/** How a question may fail. */
+export const howOf = (question: Question): readonly How[] => HOW_OF[question] ?? REASONS;
+export const ENTRIES = [
   ...(['hidden', 'shifted', 'unlisted', 'broken'] as const),
   ...(['nameless', 'emptied', 'doubtful'] as const),
 ] as const;
 
 /** How wild a story is: each differs, so that rare events also occur on calm days. */
 interface Taste {
+  readonly store: Story['store'];
   readonly datasets: number;
+  /** Share of the days without a run. What happened on them is found by the next one. */
+  readonly missed: number;
   readonly events: number;
   readonly faults: number;
   readonly registryFaults: number;
@@ -93,11 +94,13 @@ interface Taste {
   readonly breaks: readonly BreakName[];
 }
 
-function tasteOf(random: Random): Taste {
+function tasteOf(random: Random, store: Story['store']): Taste {
   const level = () => random.pick([0, 0.1, 0.3, 0.6]);
   const few = random.chance(0.5);
   return {
+    store,
     datasets: random.pick(MOST_DATASETS),
+    missed: random.pick([0, 0.6, 0.8]),
     events: random.pick([0.3, 0.7, 0.9]),
     faults: level(),
     registryFaults: random.pick([0, 0, 0.1, 0.3]),
@@ -111,24 +114,31 @@ function tasteOf(random: Random): Taste {
 /** @param days clean days at the end included */
 export function storyOf(seed: number, days: number, store?: Story['store']): Story {
   const random = randomOf(`story ${seed}`);
-  const taste = tasteOf(random);
-  const ids: string[] = [];
   const place = store ?? (seed % AWS_EVERY === AWS_EVERY - 1 ? 'aws' : 'folder');
+  const taste = tasteOf(random, place);
+  const ids: string[] = [];
   const steps: Step[] = [];
   const poison = randomOf(`poison ${seed}`);
+  /** Of days without a run. */
+  const waiting: WorldEvent[] = [];
   for (let day = 0; day < days; day += 1) {
     const isClean = day >= days - CLEAN_DAYS;
+    if (!isClean && day > 0 && random.chance(taste.missed)) {
+      waiting.push(...eventsOf(random, taste, ids));
+      continue;
+    }
     const hours = [HOUR_OF_RUN + random.int(3)];
     if (!isClean && random.chance(0.1)) hours.push(HOUR_OF_RUN + 8 + random.int(8));
     for (const hour of hours) {
       const first = steps.length === 0;
       const id = steps.length;
       const base = { id, day, hour, jump: 0, clock: 0, force: false };
+      const events = waiting.splice(0);
       if (isClean) {
-        steps.push({ ...base, events: [], faults: [], troubles: [], accept: true });
+        steps.push({ ...base, events, faults: [], troubles: [], accept: true });
         continue;
       }
-      const events = first ? beginning(random, ids) : eventsOf(random, taste, ids);
+      events.push(...(first ? beginning(random, taste, ids) : eventsOf(random, taste, ids)));
       const hasClock = !first && random.chance(taste.clocks);
       steps.push({
         ...base,
@@ -148,8 +158,9 @@ export function storyOf(seed: number, days: number, store?: Story['store']): Sto
 
 const idOfDataset = (nth: number) => `ds${String(nth + 1).padStart(6, '0')}`;
 
-function beginning(random: Random, ids: string[]): WorldEvent[] {
-  return Array.from({ length: DATASETS_AT_FIRST }, (_, nth) => {
+function beginning(random: Random, taste: Taste, ids: string[]): WorldEvent[] {
+  const length = Math.min(DATASETS_AT_FIRST, taste.datasets);
+  return Array.from({ length }, (_, nth) => {
     const id = idOfDataset(nth);
     ids.push(id);
     return { kind: 'appear', id, snapshots: 1 + random.int(3), isNew: false };
@@ -184,7 +195,7 @@ function eventsOf(random: Random, taste: Taste, ids: string[]): WorldEvent[] {
   return events;
 }
 
-const KINDS = [
+export const KINDS = [
   ...(['appear', 'snapshot', 'break', 'break', 'break', 'break'] as const),
   ...(['heal', 'heal', 'withdraw', 'return'] as const),
 ] as const;
@@ -193,7 +204,7 @@ function faultsOf(random: Random, taste: Taste, ids: readonly string[], first: b
   const faults: Fault[] = [];
   while (random.chance(taste.faults) && faults.length < 4) {
     const question = random.pick(QUESTIONS);
-    const how = random.pick(HOW_OF[question] ?? HOW);
+    const how = random.pick(howOf(question));
     // A mirror that alone is refused is closed, which is no fault.
     const isHost = (question === 'refs' && how === 'refused') || random.chance(0.25);
     faults.push({ kind: 'question', question, dataset: isHost ? null : random.pick(ids), how });
@@ -218,28 +229,28 @@ function faultsOf(random: Random, taste: Taste, ids: readonly string[], first: b
   return faults;
 }
 
-/** A run of five datasets writes some hundred times. */
-const MOST_WRITES = 150;
-const MOST_QUESTIONS = 50;
+/** Half of all runs write, or ask, more often than the number in the middle. */
+const WRITES = { folder: [60, 120, 240], aws: [35, 70, 140] } as const;
+const ASKED = [8, 16, 32] as const;
 
 /** Usually one: a story that begins with two rarely does more than each alone. */
 function troublesOf(random: Random, taste: Taste, ids: readonly string[]): Trouble[] {
   if (!random.chance(taste.troubles)) return [];
-  const troubles = [troubleOf(random, ids)];
-  if (random.chance(0.2)) troubles.push(troubleOf(random, ids));
+  const troubles = [troubleOf(random, taste, ids)];
+  if (random.chance(0.2)) troubles.push(troubleOf(random, taste, ids));
   return troubles;
 }
 
 /** Of numbers of its own. */
 const poisonOf = (random: Random, ids: readonly string[]): Trouble[] =>
-  random.chance(0.01) ? [{ kind: 'poison', dataset: random.pick(ids) }] : [];
+  random.chance(0.02) ? [{ kind: 'poison', dataset: random.pick(ids) }] : [];
 
-function troubleOf(random: Random, ids: readonly string[]): Trouble {
-  const write = 1 + random.int(MOST_WRITES);
-  const kind = random.pick(TROUBLES);
+function troubleOf(random: Random, { store }: Taste, ids: readonly string[]): Trouble {
+  const write = 1 + random.int(random.pick(WRITES[store]));
+  const kind = random.pick<(typeof TROUBLES)[number]>(TROUBLES_OF[store]);
   switch (kind) {
     case 'interrupted':
-      return { kind, question: 1 + random.int(MOST_QUESTIONS) };
+      return { kind, question: 1 + random.int(random.pick(ASKED)) };
     case 'overtaken': {
       const events = ids.map((id): WorldEvent => {
         if (random.chance(0.3)) return { kind: 'heal', id };
@@ -252,10 +263,13 @@ function troubleOf(random: Random, ids: readonly string[]): Trouble {
   }
 }
 
-const TROUBLES = [
+export const TROUBLES = [
   ...(['killed', 'power-cut', 'function-died'] as const),
   ...(['interrupted', 'overtaken', 'given-up'] as const),
 ] as const;
+/** Only on AWS do two runs, or two functions, write at once. */
+const RACES = ['overtaken', 'overtaken', 'overtaken', 'given-up'] as const;
+const TROUBLES_OF = { folder: TROUBLES, aws: [...TROUBLES, ...RACES] } as const;
 
 function minutesOf(random: Random): number {
   const minutes = random.pick([1, 4, 10, 90, 60 * 24 + 30, 60 * 24 * 3]);

@@ -57,10 +57,8 @@ const LONG_AGO = '2020-01-01T00:00:00.000Z';
 
 export function createWorld(): World {
   const datasets = new Map<string, Dataset>();
-  const copies = new Map<
-    string,
-    { readonly changed: number; readonly copies: Copies; readonly annexCommit: string }
-  >();
+  /** Made when they are asked for. */
+  const copies = new Map<string, { readonly copies: Copies; readonly annexCommit: string }>();
   const histories = new Map<string, ReturnType<typeof noHistory>>();
 
   const apply = (event: WorldEvent, step: number, at: number): void => {
@@ -106,17 +104,19 @@ export function createWorld(): World {
         break;
     }
     dataset.changed = step;
+    // Not told apart by the step: two runs in one may each find another change.
+    copies.delete(id);
   };
 
   const madeOf = (id: string) => {
     const dataset = datasets.get(id);
     if (dataset === undefined) return undefined;
     const known = copies.get(id);
-    if (known?.changed === dataset.changed) return known;
+    if (known !== undefined) return known;
     const healthy = healthyCopies(id, dataset.snapshots);
     if (dataset.break !== null) BREAKS[dataset.break].spoil(healthy);
     const annexCommit = annexCommitOf(healthy);
-    const made = { changed: dataset.changed, copies: healthy, annexCommit };
+    const made = { copies: healthy, annexCommit };
     copies.set(id, made);
     remember(id, healthy, annexCommit);
     return made;
