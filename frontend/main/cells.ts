@@ -45,10 +45,8 @@ export function worstInside(
 }
 
 /** The text instead of a check's numbers, if it has none. */
-export function inPlaceOfNumbers(
-  { id, findings, reasons, waits }: CheckDefinition,
-  row: Row,
-): string {
+export function inPlaceOfNumbers(check: CheckDefinition, row: Row): string {
+  const { id, findings, reasons, waits } = check;
   const own = row.checks[id];
   const found = findings[own?.subtype ?? ''];
   if (found) return found.brief ?? found.label.toLowerCase();
@@ -59,5 +57,6 @@ export function inPlaceOfNumbers(
   if (row.pending && own?.status === 'pending') {
     return PENDING_WORDS[row.pending.reason].label.toLowerCase();
   }
-  return waiting ?? (own?.status === 'ok' ? 'none' : 'not compared');
+  if (waiting !== undefined || own?.status !== 'ok') return waiting ?? 'not compared';
+  return faultsIn(check).length > 0 ? 'none' : 'ok';
 }
