@@ -53,6 +53,8 @@ const EACH: readonly Choices[] = [
   { digest: 'daily' },
   { boards: '{}' },
   { boards: '{"BOARD_EDIT": "open", "BOARD_TOUCH_SECONDS": 0}' },
+  // A second archive, with options of its own.
+  { 'dandi.choices': '{"mode": "verify"}', 'dandi.githubTokenParameter': '/mirrorwatch/dandi' },
 ];
 
 /** As many as can be together: an archive that large has no hourly look. */
@@ -62,5 +64,13 @@ const ALL: Choices = Object.assign({}, ...EACH, {
   datasets: '50000',
 });
 const LEAST: Choices = { cdn: 'false', schedule: 'off', dashboard: 'false' };
+
+/** The archives that a deployment has: the first one, and each with a setting of its own. */
+export const archivesIn = (choices: Choices): number =>
+  new Set(Object.keys(choices).map((name) => name.split('.').at(-2) ?? '')).add('').size;
+
+/** The settings that it chooses, of whichever archive. */
+export const settingsIn = (choices: Choices): string[] =>
+  Object.keys(choices).map((name) => name.split('.').at(-1) ?? '');
 
 export const CHOICES: readonly Choices[] = [{}, ...EACH, ALL, LEAST];
