@@ -449,7 +449,7 @@ describe('pinned datasets and columns', () => {
       ...['Status', 'Dataset', 'Missing'],
     ]);
     const cells = await page
-      .locator('tbody tr')
+      .locator('.datasets tbody tr')
       .evaluateAll((rows) =>
         rows.map((row) =>
           [...row.children].reduce((sum, cell) => sum + (cell as HTMLTableCellElement).colSpan, 0),
