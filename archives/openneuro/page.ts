@@ -1,23 +1,22 @@
 // What the page uses of OpenNeuro.
 
 import type { ArchivePage } from '../../core/monitor/archive.ts';
+import { linkBy, mirrorLabel } from '../../core/monitor/page-links.ts';
 import { archiveLink, exportLink, mirrorLink } from './links.ts';
 import { compareVersions } from './version-order.ts';
 
-const LINKS: Readonly<Record<string, ArchivePage['link']>> = {
-  archive: (_, about, id, tag) => archiveLink(about, id, tag),
-  mirror: (_, about, id, commit) => mirrorLink(about, id, commit),
-  export: (_, about, id) => exportLink(about, id),
-};
-
 export const page: ArchivePage = {
   compareVersions,
-  link: (to, about, id, at = null) => LINKS[to]?.(to, about, id, at) ?? null,
+  link: linkBy({
+    archive: archiveLink,
+    mirror: mirrorLink,
+    export: (about, id) => exportLink(about, id),
+  }),
   lookups: [
     { to: 'archive', label: (about) => about?.name ?? '', atVersion: true },
     {
       to: 'mirror',
-      label: (about) => (about?.mirrorUrl?.startsWith('https://github.com/') ? 'GitHub' : 'Mirror'),
+      label: mirrorLabel,
       unless: ['github:repo-not-found', 'github:repo-disabled'],
     },
     { to: 'export', label: () => 'Export listing', unless: ['s3Files:export-missing'] },
